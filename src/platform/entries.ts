@@ -1,0 +1,18 @@
+/** Programs of ours that run in a process or thread of their own. */
+export type EntryName = 'supervisor' | 'meter';
+
+/** Where each stands in the sources, relative to this file and without extension. */
+const sources: Record<EntryName, string> = {
+  supervisor: '../targets/local/supervisor/main',
+  meter: '../traffic/worker',
+};
+
+/**
+ * The file to start for an entry. Three layouts exist: the sources (`.ts`, Node strips the types), the compiled
+ * `build/` (`.js`), and the bundles, where all our code is in dist/core/ and each entry has a stub beside it.
+ */
+export function entryUrl(name: EntryName, here: string = import.meta.url): URL {
+  if (here.endsWith('.ts')) return new URL(`${sources[name]}.ts`, here);
+  if (/\/platform\/entries\.js$/.test(here)) return new URL(`${sources[name]}.js`, here);
+  return new URL(`../${name}/index.js`, here);
+}

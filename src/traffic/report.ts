@@ -1,0 +1,97 @@
+/** Why a request counts as failed. */
+export const failureKinds = [
+  'refused',
+  'reset',
+  'timeout',
+  'bad-status',
+  'wrong-version',
+  'malformed',
+] as const;
+export type FailureKind = (typeof failureKinds)[number];
+
+/** Latency in milliseconds, counted from the intended send time. */
+export interface Percentiles {
+  p50: number;
+  p90: number;
+  p99: number;
+  p999: number;
+  max: number;
+}
+
+/** What happened to the requests whose intended send time lies in one 100 ms window. */
+export interface TrafficWindow {
+  /** Milliseconds since the meter's start. */
+  startMs: number;
+  sent: number;
+  answered: number;
+  failed: number;
+  /** Answered requests by colour; `unknown` where the answer did not say. */
+  byColor: Readonly<Record<string, number>>;
+  /** Milliseconds; undefined when nothing was answered. */
+  p50: number | undefined;
+  p99: number | undefined;
+  max: number | undefined;
+}
+
+/** What the meter saw. Everything in it is measured; `lateSends` says how far to trust it. */
+export interface MeterReport {
+  mode: 'cheap' | 'precise';
+  /** Requests per second that were asked for. */
+  rate: number;
+  /** Milliseconds since 1970 at which the meter started. */
+  startedAt: number;
+  durationMs: number;
+  sent: number;
+  answered: number;
+  failed: number;
+  failures: Readonly<Record<FailureKind, number>>;
+  /** Up to ten examples, oldest first, for a person to read. */
+  examples: readonly { atMs: number; kind: FailureKind; detail: string }[];
+  byColor: Readonly<Record<string, number>>;
+  byVersion: Readonly<Record<string, number>>;
+  /** Undefined when nothing was answered. */
+  latency: Percentiles | undefined;
+  /** Longest time between two successful answers, in milliseconds; the edges of the run count too. */
+  longestGapMs: number;
+  /** Sends that left more than 5 ms (precise: 1 ms) after their intended time because the meter itself was late. */
+  lateSends: number;
+  windows: readonly TrafficWindow[];
+}
+
+export interface MeterPlan {
+  /** `http://host:port` */
+  origin: string;
+  method: string;
+  path: string;
+  headers: Readonly<Record<string, string>>;
+  /** `{n}` becomes the request's number, from 1. */
+  body: string | undefined;
+  /** Requests per second. */
+  rate: number;
+  /** Stops by itself after so long; undefined: until told. */
+  durationMs: number | undefined;
+  connections: 'keep-alive' | 'new';
+  /** Open connections at the most; sends beyond it wait, and the wait counts as latency. */
+  maxConnections: number;
+  timeoutMs: number;
+  /** Expected status; undefined: any from 200 to 399. */
+  expectStatus: number | undefined;
+  /** Response header with the application's version, and the versions that count as right; undefined: not checked. */
+  version: { header: string; allowed: readonly string[] | undefined } | undefined;
+  /**
+   * cheap: timers, catches up, a few per cent of a core (default for watches). precise: spins, one whole core.
+   */
+  mode: 'cheap' | 'precise';
+}
+
+/** A running meter. It sends in a worker thread, so that nothing here delays a send. */
+export interface Meter {
+  /** Called for each window once it is complete (its requests answered or timed out), in order. */
+  onWindow(listener: (window: TrafficWindow) => void): void;
+  /** What was seen so far; costs a message to the worker. */
+  snapshot(): Promise<MeterReport>;
+  /** Marks versions as right or wrong from now on, when a release changes while the meter runs. */
+  allowVersions(versions: readonly string[] | undefined): void;
+  /** Stops sending, waits for what is in flight (at most the timeout), resolves with everything. */
+  stop(): Promise<MeterReport>;
+}
