@@ -69,8 +69,8 @@ export interface Environment {
 }
 
 export interface Slo {
-  /** Largest share of failed requests, 0..1. */
-  errorRate: number;
+  /** Largest share of failed requests, 0..1; undefined: only `cutover.failed-requests` counts. */
+  errorRate: number | undefined;
   p99: Milliseconds | undefined;
 }
 

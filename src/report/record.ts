@@ -36,7 +36,8 @@ export interface StepRecord {
   /** Milliseconds since the cutover's start. */
   atMs: number;
   durationMs: number;
-  outcome: 'done' | 'failed' | 'skipped' | 'cancelled';
+  /** planned: what `plan` would do; nothing was written. */
+  outcome: 'done' | 'failed' | 'skipped' | 'cancelled' | 'planned';
   detail?: string;
 }
 
@@ -78,6 +79,8 @@ export interface CutoverEvidence {
   gates: readonly GateRecord[];
   /** Milliseconds from the breach being seen to the old colour's route being verified. */
   rollback?: { reason: string; breachAt: number; verifiedAfterMs: number };
+  /** Milliseconds from asking for the first route write until every data plane was verified; undefined: not switched. */
+  switchMs?: number;
   /** Requests and connections that the old colour still had at its drain deadline. */
   residualOld: number;
   /** By component; milliseconds since 1970 until which the old colour stays warm. */

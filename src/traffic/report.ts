@@ -33,6 +33,21 @@ export interface TrafficWindow {
   max: number | undefined;
 }
 
+/** What happened to the requests whose intended send time lies between two marks. */
+export interface MeterSection {
+  name: string;
+  /** Milliseconds since the meter's start. */
+  startMs: number;
+  durationMs: number;
+  sent: number;
+  answered: number;
+  failed: number;
+  byColor: Readonly<Record<string, number>>;
+  /** Undefined when nothing was answered. */
+  latency: Percentiles | undefined;
+  longestGapMs: number;
+}
+
 /** What the meter saw. Everything in it is measured; `lateSends` says how far to trust it. */
 export interface MeterReport {
   mode: 'cheap' | 'precise';
@@ -55,6 +70,12 @@ export interface MeterReport {
   longestGapMs: number;
   /** Sends that left more than 5 ms (precise: 1 ms) after their intended time because the meter itself was late. */
   lateSends: number;
+  /** How far sends were from their intended times, in microseconds. */
+  sendErrorUs: { p50: number; p99: number; max: number } | undefined;
+  /** In the order of their marks; the first is named `start`. */
+  sections: readonly MeterSection[];
+  /** Width of a window in milliseconds: 100, or a multiple of it in long runs. */
+  windowMs: number;
   windows: readonly TrafficWindow[];
 }
 
@@ -88,7 +109,13 @@ export interface MeterPlan {
 export interface Meter {
   /** Called for each window once it is complete (its requests answered or timed out), in order. */
   onWindow(listener: (window: TrafficWindow) => void): void;
-  /** What was seen so far; costs a message to the worker. */
+  /** Called for each failure as soon as it is known, before its window is complete. */
+  onFailure(listener: (failure: { atMs: number; kind: FailureKind; detail: string }) => void): void;
+  /** Starts a new section: requests that are due from now on count there. */
+  mark(name: string): void;
+  /** The sections so far, light enough to ask for several times a second. */
+  sections(): Promise<readonly MeterSection[]>;
+  /** What was seen so far, with all windows; costs the worker a copy of them. */
   snapshot(): Promise<MeterReport>;
   /** Marks versions as right or wrong from now on, when a release changes while the meter runs. */
   allowVersions(versions: readonly string[] | undefined): void;
