@@ -66,9 +66,23 @@ export interface GateRecord {
   limit: string;
 }
 
+/** One instance of a component as it stood when the cutover ended. */
+export interface InstanceRecord {
+  /** `gateway/green-1` */
+  id: string;
+  component: string;
+  color: Color;
+  /** `ready`, `exited` …, in the target's words. */
+  status: string;
+  version?: string;
+  restarts: number;
+}
+
 /** Everything that a cutover did and saw. */
 export interface CutoverEvidence {
   mode: CutoverMode;
+  /** Milliseconds since 1970 from which `StepRecord.atMs` counts; absent: the start of the stage `cutover`. */
+  startedAt?: number;
   result: CutoverResult;
   /** Why it ended like this, one sentence. */
   reason: string;
@@ -85,7 +99,17 @@ export interface CutoverEvidence {
   residualOld: number;
   /** By component; milliseconds since 1970 until which the old colour stays warm. */
   keptUntil: Readonly<Record<string, number>>;
+  /** What ran at the end, where the target could tell. */
+  instances?: readonly InstanceRecord[];
+  /** Absent: requests were not measured. */
   meter?: MeterReport;
+}
+
+/** The service level that gates compare with; drawn as lines in the report. */
+export interface SloRecord {
+  /** Largest share of failed requests, 0..1. */
+  errorRate: number;
+  p99Ms?: number;
 }
 
 /** The evidence of one release; written as JSON, described by schema/record.schema.json. */
@@ -105,6 +129,7 @@ export interface ReleaseRecord {
   startedAt: string;
   finishedAt: string;
   verdict: Verdict;
+  slo?: SloRecord;
   stages: readonly StageRecord[];
   cutover?: CutoverEvidence;
   /** Where it ran: a workflow run's URL, or the host name. */
