@@ -1,5 +1,4 @@
 import type { Problem } from '../config/model.ts';
-import type { Platform } from '../platform/platform.ts';
 import type { Verdict } from '../platform/verdict.ts';
 import type { CutoverMode, ReleaseRecord } from '../report/record.ts';
 import type { Inventory, LeaseInfo } from '../targets/target.ts';
