@@ -1,0 +1,86 @@
+import type { Slo } from '../config/model.ts';
+import type { GateRecord } from '../report/record.ts';
+
+/** What the meter saw since the switch, in the units of the gates. */
+export interface Observation {
+  /** Requests that were answered or failed. */
+  settled: number;
+  failed: number;
+  /** Milliseconds; undefined when nothing was answered. */
+  p99: number | undefined;
+  /** Share of sends that the meter itself made late, 0..1. */
+  lateShare: number;
+  /** Whether any request succeeded before the switch: without it, failures say nothing about the new colour. */
+  baseline: 'answered' | 'unreachable' | 'not-measured';
+}
+
+export interface Limits {
+  /** Failed requests that are tolerated. */
+  failedRequests: number;
+  slo: Slo;
+}
+
+/** Below so many answers a p99 is one unlucky request; while watching, such a reading is no breach. */
+export const smallestSample = 100;
+
+/** Share of late sends above which latencies are not to be trusted. */
+const mostLateSends = 0.01;
+
+type Moment = 'watching' | 'end';
+
+/** Judges purely. While `watching`, only a breach matters; at the `end` every gate gets its verdict. */
+export function judge(seen: Observation, limits: Limits, moment: Moment): readonly GateRecord[] {
+  return [
+    failedGate(seen, limits.failedRequests),
+    ...(limits.slo.errorRate === undefined ? [] : [errorRateGate(seen, limits.slo.errorRate, moment)]),
+    ...(limits.slo.p99 === undefined ? [] : [p99Gate(seen, limits.slo.p99, moment)]),
+  ];
+}
+
+function failedGate(seen: Observation, most: number): GateRecord {
+  const gate = {
+    name: 'failed requests',
+    measured: `${seen.failed} of ${seen.settled}`,
+    limit: `≤ ${most}`,
+  };
+  if (seen.settled === 0) return { ...gate, measured: 'no requests', verdict: 'inconclusive' };
+  if (seen.failed <= most) return { ...gate, verdict: 'passed' };
+  if (seen.baseline === 'unreachable' && seen.failed === seen.settled) {
+    return { ...gate, measured: 'unreachable from here, before and after', verdict: 'inconclusive' };
+  }
+  return { ...gate, verdict: 'failed' };
+}
+
+function errorRateGate(seen: Observation, most: number, moment: Moment): GateRecord {
+  const share = seen.settled === 0 ? 0 : seen.failed / seen.settled;
+  const gate = {
+    name: 'error rate',
+    measured: seen.settled === 0 ? 'no requests' : percent(share),
+    limit: `≤ ${percent(most)}`,
+  };
+  if (seen.settled === 0 || isUnreachable(seen)) return { ...gate, verdict: 'inconclusive' };
+  const enough = moment === 'end' || seen.settled >= smallestSample;
+  return { ...gate, verdict: share > most && enough ? 'failed' : 'passed' };
+}
+
+function p99Gate(seen: Observation, most: number, moment: Moment): GateRecord {
+  const gate = {
+    name: 'p99',
+    measured: seen.p99 === undefined ? 'no answers' : `${round(seen.p99)} ms`,
+    limit: `≤ ${round(most)} ms`,
+  };
+  if (seen.p99 === undefined) return { ...gate, verdict: 'inconclusive' };
+  if (seen.lateShare > mostLateSends) {
+    const measured = `${gate.measured}, but ${percent(seen.lateShare)} of the sends were late`;
+    return { ...gate, measured, verdict: 'inconclusive' };
+  }
+  const enough = moment === 'end' || seen.settled - seen.failed >= smallestSample;
+  return { ...gate, verdict: seen.p99 > most && enough ? 'failed' : 'passed' };
+}
+
+function isUnreachable(seen: Observation): boolean {
+  return seen.baseline === 'unreachable' && seen.failed === seen.settled;
+}
+
+const round = (value: number): string => String(Math.round(value * 100) / 100);
+const percent = (share: number): string => `${round(share * 100)} %`;
