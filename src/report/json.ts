@@ -2,8 +2,19 @@ import type { ReleaseRecord } from './record.ts';
 
 /** Keys that come first, in this order; all others follow by the alphabet. */
 const leading = [
-  'schema', 'id', 'application', 'environment', 'target', 'verdict', 'startedAt', 'finishedAt', 'name', 'startMs',
-  'mode', 'result', 'reason',
+  'schema',
+  'id',
+  'application',
+  'environment',
+  'target',
+  'verdict',
+  'startedAt',
+  'finishedAt',
+  'name',
+  'startMs',
+  'mode',
+  'result',
+  'reason',
 ];
 const lineLength = 160;
 
@@ -26,7 +37,11 @@ export function serializeRecord(record: ReleaseRecord): string {
 
 function write(value: unknown, indent: string): string {
   if (Array.isArray(value)) {
-    return bracket(['[', ']'], value.map((item) => write(item, `${indent}  `)), indent);
+    return bracket(
+      ['[', ']'],
+      value.map((item) => write(item, `${indent}  `)),
+      indent,
+    );
   }
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
   const entries = Object.entries(value)

@@ -36,7 +36,9 @@ function requireVersion(value: unknown, file: string): void {
   const found = typeof value === 'object' && value !== null && 'schema' in value ? value.schema : undefined;
   if (found === known) return;
   if (typeof found === 'string' && /^cutover\/record\/v\d+$/.test(found)) {
-    throw new UserError(`${file} is a record of another version: ${found}; this one reads ${known}`, { docs });
+    throw new UserError(`${file} is a record of another version: ${found}; this one reads ${known}`, {
+      docs,
+    });
   }
   throw new UserError(`${file} is not a release record: schema is not "${known}"`, { docs });
 }

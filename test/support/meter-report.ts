@@ -1,5 +1,10 @@
 /** What a meter would have reported, simulated request by request from a seed. */
-import { failureKinds, type MeterReport, type Percentiles, type TrafficWindow } from '../../src/traffic/report.ts';
+import {
+  failureKinds,
+  type MeterReport,
+  type Percentiles,
+  type TrafficWindow,
+} from '../../src/traffic/report.ts';
 
 export interface Turn {
   /** Milliseconds since the meter's start from which this colour answers. */
@@ -77,7 +82,8 @@ export function meterReport(options: MeterOptions): MeterReport {
       const nearTurn = options.turns.some((one) => when >= one.atMs && when < one.atMs + 12);
       if (random() < (turn.failShare ?? 0)) {
         failed += 1;
-        if (examples.length < 10) examples.push({ atMs: round(when), kind: 'bad-status', detail: 'POST /orders: 500' });
+        if (examples.length < 10)
+          examples.push({ atMs: round(when), kind: 'bad-status', detail: 'POST /orders: 500' });
         continue;
       }
       const spread = Math.exp((random() + random() + random() - 1.5) * 1.1);

@@ -132,8 +132,14 @@ export function cleanRecord(options: Partial<MeterOptions> = {}): ReleaseRecord 
     cutover: evidence({
       steps: [
         ...preparation('gateway'),
-        step('switch', from, 2.4, { component: 'gateway', reason: 'green is ready and the preflight passed' }),
-        step('verify', from + 3, 180, { component: 'gateway', reason: 'a write is not done until it is seen' }),
+        step('switch', from, 2.4, {
+          component: 'gateway',
+          reason: 'green is ready and the preflight passed',
+        }),
+        step('verify', from + 3, 180, {
+          component: 'gateway',
+          reason: 'a write is not done until it is seen',
+        }),
         step('bake', from + 183, 20_000, { reason: 'gates watch for 20 s before blue goes' }),
         step('retire', from + 20_183, 3_900, { component: 'gateway', reason: 'blue has been quiet for 3 s' }),
         step('record', from + 24_083, 8, { reason: 'the release is complete' }),
@@ -183,8 +189,16 @@ export function rollbackRecord(): ReleaseRecord {
         durationMs: 18_700,
         summary: `rolled back: ${meter.failed} requests failed, at most 0 may`,
         findings: [
-          { level: 'error', rule: 'failed-requests', message: `${meter.failed} requests failed with v3, at most 0 may` },
-          { level: 'warning', rule: 'error-rate', message: 'v3 answered 500 to 5 % of the requests from 3 s after the switch' },
+          {
+            level: 'error',
+            rule: 'failed-requests',
+            message: `${meter.failed} requests failed with v3, at most 0 may`,
+          },
+          {
+            level: 'warning',
+            rule: 'error-rate',
+            message: 'v3 answered 500 to 5 % of the requests from 3 s after the switch',
+          },
         ],
       }),
     ],
@@ -195,14 +209,23 @@ export function rollbackRecord(): ReleaseRecord {
       steps: [
         ...preparation('gateway'),
         step('switch', from, 2.2, { component: 'gateway', reason: 'blue is ready and the preflight passed' }),
-        step('verify', from + 3, 170, { component: 'gateway', reason: 'a write is not done until it is seen' }),
+        step('verify', from + 3, 170, {
+          component: 'gateway',
+          reason: 'a write is not done until it is seen',
+        }),
         step('bake', from + 173, 3_190, {
           reason: 'gates watch for 20 s before green goes',
           outcome: 'failed',
           detail: 'failed requests: 1, at most 0',
         }),
-        step('rollback', from + 3_363, 96, { component: 'gateway', reason: 'a gate was breached during the bake' }),
-        step('retire', from + 3_459, 3_400, { component: 'gateway', reason: 'blue with v3 is not needed any more' }),
+        step('rollback', from + 3_363, 96, {
+          component: 'gateway',
+          reason: 'a gate was breached during the bake',
+        }),
+        step('retire', from + 3_459, 3_400, {
+          component: 'gateway',
+          reason: 'blue with v3 is not needed any more',
+        }),
         step('record', from + 6_859, 9, { reason: 'the release is complete' }),
       ],
       switches: [
@@ -219,11 +242,20 @@ export function rollbackRecord(): ReleaseRecord {
         }),
       ],
       gates: [
-        gate('failed requests', 'failed', `${meter.failed} of ${meter.sent.toLocaleString('en')}`, 'at most 0'),
+        gate(
+          'failed requests',
+          'failed',
+          `${meter.failed} of ${meter.sent.toLocaleString('en')}`,
+          'at most 0',
+        ),
         gate('p99', 'passed', `${meter.latency?.p99 ?? '?'} ms`, 'below 50 ms'),
         gate('health of blue', 'passed', '2 of 2 instances ready', 'all ready'),
       ],
-      rollback: { reason: 'failed requests: 1, at most 0', breachAt: meterStart + back - 86, verifiedAfterMs: 96 },
+      rollback: {
+        reason: 'failed requests: 1, at most 0',
+        breachAt: meterStart + back - 86,
+        verifiedAfterMs: 96,
+      },
       switchMs: 12.1,
       instances: instances('v2'),
       meter,
@@ -254,7 +286,9 @@ export function slowRecord(): ReleaseRecord {
     cutover: {
       ...cutover,
       reason: `p99 was ${meter.latency?.p99} ms during the bake, below 50 ms is asked for`,
-      switches: cutover.switches.map((one, i) => (i === 0 ? one : { ...one, at: meterStart + switchAt + 4_100 })),
+      switches: cutover.switches.map((one, i) =>
+        i === 0 ? one : { ...one, at: meterStart + switchAt + 4_100 },
+      ),
       gates: [
         gate('failed requests', 'passed', `0 of ${meter.sent.toLocaleString('en')}`, 'at most 0'),
         gate('p99', 'failed', `${meter.latency?.p99} ms`, 'below 50 ms'),
@@ -281,7 +315,9 @@ export function refusedRecord(): ReleaseRecord {
         verdict: 'failed',
         durationMs: 14,
         summary: 'refused: v1 is older than v2, which is live',
-        findings: [{ level: 'error', rule: 'stale-release', message: 'v1 is an ancestor of v2, which is live' }],
+        findings: [
+          { level: 'error', rule: 'stale-release', message: 'v1 is an ancestor of v2, which is live' },
+        ],
       }),
     ],
     cutover: evidence({
@@ -318,7 +354,9 @@ export function neverReadyRecord(): ReleaseRecord {
         verdict: 'failed',
         durationMs: 30_080,
         summary: 'green did not become ready within 30 s',
-        findings: [{ level: 'error', rule: 'unhealthy', message: 'gateway/green-1 answered 503 on /health for 30 s' }],
+        findings: [
+          { level: 'error', rule: 'unhealthy', message: 'gateway/green-1 answered 503 on /health for 30 s' },
+        ],
       }),
     ],
     cutover: evidence({
@@ -417,6 +455,7 @@ export const records: Readonly<Record<string, () => ReleaseRecord>> = {
   'multi-component': multiComponentRecord,
   unmeasured: unmeasuredRecord,
   'stages-only': stagesOnlyRecord,
-  long: () => cleanRecord({ windows: 6_000, rate: 300, turns: [{ atMs: 240_000, color: 'green', version: 'v2' }] }),
+  long: () =>
+    cleanRecord({ windows: 6_000, rate: 300, turns: [{ atMs: 240_000, color: 'green', version: 'v2' }] }),
   short: () => cleanRecord({ windows: 10, turns: [{ atMs: 400, color: 'green', version: 'v2' }] }),
 };
