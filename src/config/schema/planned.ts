@@ -1,0 +1,11 @@
+/**
+ * Keys and values that the design of cutover.yml has and that this version does not act on. They are refused by name,
+ * never ignored. Whoever builds one takes it out of this list.
+ */
+export const planned = {
+  file: ['chaos', 'smoke', 'config', 'notify'],
+  component: ['image'],
+  build: ['dockerfile', 'platforms', 'engine', 'args', 'secrets', 'target'],
+  environment: ['router', 'namespace', 'manifests', 'protect'],
+  targets: ['docker', 'kubernetes'],
+} as const;

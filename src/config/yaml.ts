@@ -1,0 +1,87 @@
+import { Composer, CST, type Document, Lexer, LineCounter, type Node, Parser } from 'yaml';
+import type { Found } from './problems.ts';
+import { deepest } from './tree.ts';
+
+/** Pieces (words, brackets, blanks, line ends) in one file: some hundred times what a large release file has. */
+export const mostPieces = 60_000;
+
+/** Levels of the parser's stack: the document and its scalars come on top of the collections. */
+const deepestStack = deepest + 8;
+
+export type Parsed = { root: Node } | { found: Found[] };
+
+/** The places of all lines of a text. */
+export function linesOf(text: string): LineCounter {
+  const lines = new LineCounter();
+  lines.addNewLine(0);
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) lines.addNewLine(at + 1);
+  return lines;
+}
+
+/**
+ * One YAML 1.2 document. Reads in steps, so that a file that is too deep or has too many parts is given up before it
+ * costs memory; tags and directives, which change what values mean, are refused.
+ */
+export function parseYaml(text: string): Parsed {
+  const tokens = tokensOf(text);
+  if ('found' in tokens) return tokens;
+  const composer = new Composer({ version: '1.2', schema: 'core', uniqueKeys: false });
+  const documents = [...composer.compose(tokens.tokens, true, text.length)];
+  const found = [...tokens.refused, ...documents.flatMap(syntaxProblems), ...severalDocuments(documents)];
+  if (found.length > 0) return { found };
+  const root = documents[0]?.contents;
+  return root ? { root } : { found: [emptyFile] };
+}
+
+export const emptyFile: Found = {
+  offset: 0,
+  path: [],
+  message: 'the file is empty',
+  allowed: 'name and components',
+};
+
+type Tokens = { tokens: CST.Token[]; refused: Found[] } | { found: Found[] };
+
+const refusals: ReadonlyMap<string | null, string> = new Map([
+  ['tag', 'YAML tags are not supported'],
+  ['directive-line', 'YAML directives are not supported'],
+]);
+
+function tokensOf(text: string): Tokens {
+  const parser = new Parser();
+  const tokens: CST.Token[] = [];
+  const refused: Found[] = [];
+  let pieces = 0;
+  let scalarFollows = false;
+  for (const piece of new Lexer().lex(text)) {
+    const offset = parser.offset;
+    const refusal = scalarFollows ? undefined : refusals.get(CST.tokenType(piece));
+    if (refusal !== undefined) refused.push({ offset, path: [], message: refusal, given: piece });
+    scalarFollows = piece === CST.SCALAR;
+    tokens.push(...parser.next(piece));
+    pieces += 1;
+    if (parser.stack.length > deepestStack) {
+      return gaveUp(offset, `mappings and lists are nested more than ${deepest} deep`);
+    }
+    if (pieces > mostPieces) return gaveUp(offset, 'the file has too many parts');
+  }
+  tokens.push(...parser.end());
+  return { tokens, refused };
+}
+
+const gaveUp = (offset: number, message: string): Tokens => ({ found: [{ offset, path: [], message }] });
+
+function syntaxProblems(document: Document.Parsed): Found[] {
+  return [...document.errors, ...document.warnings].map((error) => ({
+    offset: error.pos[0],
+    path: [],
+    message: `not valid YAML: ${error.message}`,
+  }));
+}
+
+function severalDocuments(documents: readonly Document.Parsed[]): Found[] {
+  const second = documents[1];
+  if (second === undefined) return [];
+  const offset = second.range[0];
+  return [{ offset, path: [], message: 'the file holds several documents', allowed: 'one document' }];
+}
