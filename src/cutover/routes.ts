@@ -19,6 +19,7 @@ async function writeRoute(run: Run, write: Write): Promise<void> {
   await run.steps.take({ step: kind, component, reason }, async () => {
     const before = await route.read();
     if (before.live === to) return;
+    if (kind === 'switch') run.check();
     const asked = run.request.platform.clock.monotonic();
     const after = await route.switchTo(to, { expecting: before.version, token: run.token });
     const writeMs = run.request.platform.clock.monotonic() - asked;
