@@ -26,15 +26,7 @@ const entities: Readonly<Record<string, string>> = {
  * that turn the direction of text, which can make a value read as another one.
  */
 export function printable(text: string): string {
-  return (
-    text
-      .toWellFormed()
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is removed
-      .replace(
-        /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufffe\uffff]/g,
-        '',
-      )
-  );
+  return text.toWellFormed().replace(/(?![\t\n\r])[\p{Cc}\u202a-\u202e\u2066-\u2069\ufffe\uffff]/gu, '');
 }
 
 /** A value as text content or as a quoted attribute of HTML, SVG or XML. */

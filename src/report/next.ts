@@ -55,7 +55,7 @@ const afterCutover: Readonly<Record<CutoverResult, Advice>> = {
   unchanged: (record) =>
     record.verdict === 'passed'
       ? []
-      : [{ text: 'No traffic was moved. ' + tryAgain(record).text, command: command('apply', record) }],
+      : [{ text: `No traffic was moved. ${tryAgain(record).text}`, command: command('apply', record) }],
   ready: (record) =>
     record.verdict === 'passed'
       ? [{ text: 'To do what the plan says:', command: command('apply', record) }]

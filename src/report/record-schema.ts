@@ -142,7 +142,7 @@ export const recordSchema = v.object({
   startedAt: text,
   finishedAt: text,
   verdict,
-  slo: v.exactOptional(v.object({ errorRate: amount, p99Ms: v.exactOptional(amount) })),
+  slo: v.exactOptional(v.object({ errorRate: v.exactOptional(amount), p99Ms: v.exactOptional(amount) })),
   stages: v.array(stage),
   cutover: v.exactOptional(cutover),
   origin: v.exactOptional(text),

@@ -108,7 +108,7 @@ export interface CutoverEvidence {
 /** The service level that gates compare with; drawn as lines in the report. */
 export interface SloRecord {
   /** Largest share of failed requests, 0..1. */
-  errorRate: number;
+  errorRate?: number;
   p99Ms?: number;
 }
 

@@ -81,46 +81,42 @@ function bakeOf(record: ReleaseRecord, cutover: CutoverEvidence, meter: MeterRep
 }
 
 /**
- * The meter tells how long the longest gap was; the windows tell where: a run of windows without an answer, the slowest
- * answer (whoever waits through a gap is about as slow as the gap is long), or the most failures. A gap of less than
- * three sends is the spacing of the requests and is nowhere.
+ * The meter tells how long the longest gap was; the windows can tell where, if only one place fits: the longest run of
+ * windows without an answer, the one stretch of slow answers (whoever waits through a gap is about as slow as the gap is
+ * long), or the one stretch of failures. Otherwise, and where the gap is no more than the spacing of three requests, it is
+ * not placed: a mark in the wrong place would be worse than none.
  */
 export function gapOf(meter: MeterReport): Span | undefined {
   if (meter.rate > 0 && meter.longestGapMs < 3_000 / meter.rate) return undefined;
-  const span = (window: TrafficWindow): Span => ({
-    fromMs: window.startMs,
-    toMs: window.startMs + meter.windowMs,
-  });
-  const silent = longestSilence(meter);
-  if (silent && meter.longestGapMs >= meter.windowMs) return silent;
-  const slowest = largest(meter.windows, (window) => window.max ?? 0);
-  if (slowest && (slowest.max ?? 0) >= 0.7 * meter.longestGapMs) return span(slowest);
-  const worst = largest(meter.windows, (window) => window.failed);
-  return worst && worst.failed > 0 ? span(worst) : undefined;
-}
-
-function largest(
-  windows: readonly TrafficWindow[],
-  measure: (window: TrafficWindow) => number,
-): TrafficWindow | undefined {
-  return windows.reduce<TrafficWindow | undefined>(
-    (best, window) => (best === undefined || measure(window) > measure(best) ? window : best),
-    undefined,
+  const silent = stretches(meter, (window) => window.sent > 0 && window.answered === 0);
+  if (silent.length > 0 && meter.longestGapMs >= meter.windowMs) return silent.reduce(longer);
+  const slow = stretches(meter, (window) => (window.max ?? 0) >= 0.6 * meter.longestGapMs);
+  if (slow.length > 0) return onlyOne(slow, meter);
+  return onlyOne(
+    stretches(meter, (window) => window.failed > 0),
+    meter,
   );
 }
 
-function longestSilence(meter: MeterReport): Span | undefined {
-  let best: Span | undefined;
-  let current: Span | undefined;
-  for (const window of meter.windows) {
-    if (window.answered > 0 || window.sent === 0) {
-      current = undefined;
-      continue;
-    }
-    current = { fromMs: current?.fromMs ?? window.startMs, toMs: window.startMs + meter.windowMs };
-    if (best === undefined || current.toMs - current.fromMs > best.toMs - best.fromMs) best = current;
+const longer = (a: Span, b: Span): Span => (b.toMs - b.fromMs > a.toMs - a.fromMs ? b : a);
+
+/** The stretch, if there is but one and it is not much longer than what it is to explain. */
+function onlyOne(spans: readonly Span[], meter: MeterReport): Span | undefined {
+  const [span] = spans;
+  if (span === undefined || spans.length > 1) return undefined;
+  return span.toMs - span.fromMs <= meter.longestGapMs + 2 * meter.windowMs ? span : undefined;
+}
+
+/** Runs of neighbouring windows that all fulfil a condition. */
+function stretches(meter: MeterReport, holds: (window: TrafficWindow) => boolean): readonly Span[] {
+  const spans: Span[] = [];
+  for (const window of meter.windows.filter(holds)) {
+    const last = spans.at(-1);
+    const toMs = window.startMs + meter.windowMs;
+    if (last?.toMs === window.startMs) last.toMs = toMs;
+    else spans.push({ fromMs: window.startMs, toMs });
   }
-  return best;
+  return spans;
 }
 
 /** The new version belongs to the colour switched to; the other version seen belongs to the other colour. */

@@ -46,7 +46,7 @@ function trafficLegend(timeline: Timeline): Markup {
 }
 
 function latencyLegend(): Markup {
-  return markup`<ul class="legend"><li>${sample(markup`<rect class="latency-band" width="22" height="12"/><path class="latency-p50" d="M0 11.5H22"/>`)}p50 to p99</li><li>${sample(markup`<path class="latency-p99" d="M0 6H22"/>`)}p99</li><li>${sample(markup`<path class="latency-max" d="M5 6h0M11 6h0M17 6h0"/>`)}slowest</li></ul>`;
+  return markup`<ul class="legend"><li>${sample(markup`<rect class="latency-band" width="22" height="12"/><path class="latency-p50" d="M0 11.5H22"/>`)}p50 to p99</li><li>${sample(markup`<path class="latency-p99" d="M0 6H22"/>`)}p99</li><li>${sample(markup`<path class="latency-max" d="M5 6h0M11 6h0M17 6h0"/>`)}slowest, where above p99</li></ul>`;
 }
 
 function gapCaption(timeline: Timeline): Markup {

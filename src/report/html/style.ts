@@ -60,7 +60,7 @@ svg .mark.breach line{stroke:var(--bad);stroke-dasharray:4 3}svg .mark.breach te
 svg .mark.rollback line{stroke:var(--bad);stroke-width:2}svg .mark.rollback text{fill:var(--bad)}
 svg .gap path{stroke:var(--gap);stroke-width:2;fill:none}svg .gap text{fill:var(--gap);font-weight:620}
 svg .latency-band{fill:var(--band)}svg .latency-p50{fill:none;stroke:var(--latency);stroke-width:1;stroke-opacity:.75}svg .latency-p99{fill:none;stroke:var(--latency);stroke-width:1.8}
-svg .latency-max{fill:none;stroke:var(--bad);stroke-width:3.2;stroke-linecap:round;stroke-opacity:.75}
+svg .latency-max{fill:none;stroke:var(--ink);stroke-width:2.6;stroke-linecap:round;stroke-opacity:.55}
 svg .limit line{stroke:var(--warn);stroke-width:1.5;stroke-dasharray:7 4}svg .limit text{fill:var(--warn);font-weight:600}
 svg .hover rect{fill:var(--ink);fill-opacity:0}svg .hover rect:hover{fill-opacity:.09}
 svg .track{fill:var(--soft)}svg .step{fill:var(--tone)}svg .step.done{fill:var(--blue)}

@@ -57,7 +57,7 @@ function p99({ meter }: CutoverEvidence, record: ReleaseRecord): Tile {
   return {
     title,
     value: duration(meter.latency.p99),
-    note: `p50 ${duration(meter.latency.p50)}, max ${duration(meter.latency.max)}${bound}`,
+    note: `slowest ${duration(meter.latency.max)}${bound}`,
     tone: over ? 'failed' : 'good',
   };
 }

@@ -26,7 +26,7 @@ export interface ChartSize {
 
 const labelRow = 17;
 /** Mean width of a character of the labels, a little on the safe side. */
-const characterWidth = 6.7;
+const characterWidth = 7.2;
 
 interface Placed extends Mark {
   x: number;
@@ -57,20 +57,23 @@ export function frameOf(size: ChartSize, timeline: Timeline): { frame: Frame; ma
   };
 }
 
+/** A label stands right of its line, left of it where the next line or the edge is near, and higher where that is taken. */
 function placeLabels(
   marks: readonly Mark[],
   x: Scale,
   plot: { left: number; right: number },
 ): readonly Placed[] {
-  const ends: number[] = [];
-  return marks.map((mark) => {
+  const taken: { from: number; to: number }[][] = [];
+  return marks.map((mark, i) => {
     const at = x(mark.atMs);
     const width = mark.label.length * characterWidth + 14;
-    const anchor = at + width > plot.right ? 'end' : 'start';
+    const following = marks[i + 1];
+    const room = following === undefined ? plot.right : x(following.atMs);
+    const anchor = at + width > room && at - width > plot.left ? 'end' : 'start';
     const from = anchor === 'start' ? at : at - width;
-    const free = ends.findIndex((end) => end <= from);
-    const row = free < 0 ? ends.length : free;
-    ends[row] = from + width;
+    const free = taken.findIndex((row) => row.every((one) => one.to <= from || one.from >= from + width));
+    const row = free < 0 ? taken.length : free;
+    taken[row] = [...(taken[row] ?? []), { from, to: from + width }];
     return { ...mark, x: at, row, anchor };
   });
 }

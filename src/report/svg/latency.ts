@@ -63,7 +63,9 @@ function bands(points: readonly Point[], frame: Frame, y: Scale): Markup {
   const parts = contiguous(known);
   const band = parts.map((part) => `M${[...steps(part, 'p99'), ...steps(part, 'p50').reverse()].join('L')}Z`);
   const line = (figure: Figure): string => parts.map((part) => `M${steps(part, figure).join('L')}`).join('');
-  const dots = known.map((one) => `M${clip((one.fromMs + one.toMs) / 2)} ${y(one.max ?? 0)}h0`);
+  const dots = known
+    .filter((one) => (one.max ?? 0) > (one.p99 ?? 0))
+    .map((one) => `M${clip((one.fromMs + one.toMs) / 2)} ${y(one.max ?? 0)}h0`);
   return markup`<path class="latency-band" d="${band.join('')}"/><path class="latency-p50" d="${line('p50')}"/><path class="latency-p99" d="${line('p99')}"/><path class="latency-max" d="${dots.join('')}"/>`;
 }
 

@@ -24,12 +24,13 @@ const layerClass: Readonly<Record<Layer, string>> = {
 };
 /** Height of the lane under the plot in which every window with a failure has a mark of its own. */
 const laneHeight = 12;
+const laneGap = 8;
 
 /** Answered requests a second by colour, stacked, with failures on top and in a lane of their own. */
 export function trafficChart(timeline: Timeline, size: ChartSize): Markup {
   const points = pointsOf(timeline.meter, Math.floor(size.width / 2), size.span);
   const { frame: whole, marks } = frameOf(size, timeline);
-  const plot = { ...whole, bottom: whole.bottom - laneHeight };
+  const plot = { ...whole, bottom: whole.bottom - laneHeight - laneGap };
   const peak = Math.max(1, ...points.map((one) => layers.reduce((sum, layer) => sum + one[layer], 0)));
   const y = linear([0, peak * 1.12], [plot.bottom, plot.top]);
   const content = markup`${hatch(size.id)}${drawValueAxis(plot, ticks(0, peak * 1.12, 4), { y, unit: 'req/s' })}${drawBake(whole, timeline)}<g>${areas(points, plot, { y, id: size.id })}</g>${names(points, timeline, { plot, y })}${lane(points, timeline, whole)}${gapMark(timeline, whole)}${drawTimeAxis(whole, timeline)}${drawMarks(marks, whole)}${hover(points, timeline, whole)}`;
@@ -136,11 +137,15 @@ function gapMark(timeline: Timeline, whole: Frame): Markup {
     whole.x(Math.min(gap.toMs, whole.span.toMs)),
   ];
   const middle = px((from + to) / 2);
-  const y = whole.top + 30;
+  const y = whole.top + 40;
   const label = `longest gap ${duration(meter.longestGapMs)}`;
-  const anchor = middle + label.length * 7 + 12 > whole.right ? 'end' : 'start';
+  const labelWidth = label.length * 7.3 + 20;
+  const crossed = (from: number, to: number): boolean =>
+    timeline.marks.some((mark) => whole.x(mark.atMs) >= from && whole.x(mark.atMs) <= to);
+  const right = middle + labelWidth > whole.right || crossed(middle, middle + labelWidth);
+  const anchor = right && middle - labelWidth > whole.left ? 'end' : 'start';
   const textX = anchor === 'start' ? Math.max(to, middle + 3) + 6 : Math.min(from, middle - 3) - 6;
-  const width = px(label.length * 6.4 + 8);
+  const width = px(label.length * 7.3 + 8);
   const plateX = anchor === 'start' ? textX - 4 : textX - width + 4;
   return markup`<g class="gap"><path d="M${from} ${y - 5}V${y + 5}M${to} ${y - 5}V${y + 5}M${from} ${y}H${to}"/><rect class="plate" x="${plateX}" y="${y - 10}" width="${width}" height="19" rx="4"/><text x="${textX}" y="${y + 4}" text-anchor="${anchor}">${label}</text></g>`;
 }
@@ -158,7 +163,7 @@ function hover(points: readonly Point[], timeline: Timeline, whole: Frame): Mark
       whole.x(Math.min(last.toMs, whole.span.toMs)),
     ];
     const slowest = Math.max(...group.map((one) => one.max ?? 0));
-    return markup`<rect x="${from}" y="${whole.top}" width="${px(Math.max(0, to - from))}" height="${whole.bottom - whole.top - laneHeight}"><title>${momentOf(timeline, point.fromMs)}: ${count(sum((one) => one.sent))} sent, ${count(sum((one) => one.failed))} failed, slowest ${duration(slowest)}</title></rect>`;
+    return markup`<rect x="${from}" y="${whole.top}" width="${px(Math.max(0, to - from))}" height="${whole.bottom - whole.top - laneHeight - laneGap}"><title>${momentOf(timeline, point.fromMs)}: ${count(sum((one) => one.sent))} sent, ${count(sum((one) => one.failed))} failed, slowest ${duration(slowest)}</title></rect>`;
   })}</g>`;
 }
 

@@ -1,0 +1,69 @@
+import { duration } from './format.ts';
+import { printable } from './markup.ts';
+import type { StepRecord } from './record.ts';
+import { outcomeSign } from './wording.ts';
+
+/** More than these and a chart in a job summary cannot be read. */
+const mostNodes = 12;
+const labelLength = 44;
+
+interface Node {
+  label: string;
+  outcome: StepRecord['outcome'];
+}
+
+/** Only these stand in a label as they are; all others become Mermaid's `#code;`. */
+function label(text: string): string {
+  const characters = [...printable(text).replace(/\s+/g, ' ')];
+  const cut = characters.length > labelLength ? [...characters.slice(0, labelLength - 1), '…'] : characters;
+  return cut.map((one) => (/[A-Za-z0-9 .,+/-]/.test(one) ? one : `#${one.codePointAt(0)};`)).join('');
+}
+
+const severity: Readonly<Record<StepRecord['outcome'], number>> = {
+  failed: 4,
+  cancelled: 3,
+  done: 2,
+  planned: 1,
+  skipped: 0,
+};
+
+/** The steps from left to right, the same step of several components together. */
+function nodesOf(steps: readonly StepRecord[]): readonly Node[] {
+  const groups = new Map<string, StepRecord[]>();
+  for (const step of steps) groups.set(step.step, [...(groups.get(step.step) ?? []), step]);
+  const nodes = [...groups].map(([name, group]) => nodeOf(name, group));
+  if (nodes.length <= mostNodes) return nodes;
+  const left = nodes.length - (mostNodes - 1);
+  const middle: Node = { label: `and ${left} more steps`, outcome: 'skipped' };
+  return [...nodes.slice(0, 6), middle, ...nodes.slice(6 + left)];
+}
+
+function nodeOf(name: string, group: readonly StepRecord[]): Node {
+  const outcome = group.reduce<StepRecord['outcome']>(
+    (worst, step) => (severity[step.outcome] > severity[worst] ? step.outcome : worst),
+    group[0]?.outcome ?? 'skipped',
+  );
+  const from = Math.min(...group.map((step) => step.atMs));
+  const to = Math.max(...group.map((step) => step.atMs + step.durationMs));
+  const times = group.length > 1 ? ` x ${group.length}` : '';
+  const took = outcome === 'done' || outcome === 'failed' ? ` ${duration(to - from)}` : ` ${outcome}`;
+  return { label: `${outcomeSign[outcome]} ${name}${times}${took}`, outcome };
+}
+
+/** A Mermaid flowchart of at most twelve nodes; undefined when there are no steps. */
+export function mermaidSteps(steps: readonly StepRecord[]): string | undefined {
+  const nodes = nodesOf(steps);
+  if (nodes.length === 0) return undefined;
+  const boxes = nodes.map((node, n) => `  s${n}["${label(node.label)}"]:::${node.outcome}`);
+  const arrows = nodes.length > 1 ? [`  ${nodes.map((_, n) => `s${n}`).join(' --> ')}`] : [];
+  return ['flowchart LR', ...boxes, ...arrows, ...classes].join('\n');
+}
+
+/** Colours that hold on a light and on a dark page. */
+const classes = [
+  '  classDef done fill:#d8f0e2,stroke:#1a7f4b,color:#10301f',
+  '  classDef failed fill:#fbdcd5,stroke:#b3301a,color:#4a1208',
+  '  classDef cancelled fill:#e6e9ed,stroke:#5b6672,color:#191d23',
+  '  classDef skipped fill:#f0f2f5,stroke:#9aa4af,color:#191d23',
+  '  classDef planned fill:#e3edfc,stroke:#2f6fd6,color:#10264a',
+];
