@@ -7,7 +7,7 @@ import type { Color, Inventory } from '../../src/targets/target.ts';
 
 describe('gates', () => {
   const good: Observation = { settled: 1_000, failed: 0, p99: 4, lateShare: 0, baseline: 'answered' };
-  const limits: Limits = { failedRequests: 0, slo: { errorRate: 0.01, p99: 50 } };
+  const limits: Limits = { failedRequests: 0, slo: { errorRate: 0.01, p99: 50, recovery: undefined } };
   const passed = { 'failed requests': 'passed', 'error rate': 'passed', p99: 'passed' };
   test.each<[string, Partial<Observation>, Partial<typeof limits>, Record<string, string>]>([
     ['all is well', {}, {}, passed],
@@ -46,7 +46,7 @@ describe('gates', () => {
   });
 
   test('without limits only failed requests are judged', () => {
-    const gates = judge(good, { failedRequests: 0, slo: { errorRate: undefined, p99: undefined } }, 'end');
+    const gates = judge(good, { failedRequests: 0, slo: { errorRate: undefined, p99: undefined, recovery: undefined } }, 'end');
     expect(gates.map(({ name }) => name)).toEqual(['failed requests']);
   });
 });

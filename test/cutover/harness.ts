@@ -83,7 +83,7 @@ export class Stage {
       const live = this.liveVersion(new URL(url).hostname.split('.')[1]) ?? '';
       return { body: JSON.stringify({ version: this.lies[live] ?? live }) };
     });
-    const slo: Slo = { errorRate: undefined, p99: 50 };
+    const slo: Slo = { errorRate: undefined, p99: 50, recovery: undefined };
     return runCutover({
       mode: 'apply',
       release: version === undefined ? undefined : release(version, this.components),

@@ -10,7 +10,9 @@ const day = 24 * hour;
 export const sloSchema = section(
   'What the service promises; a breach while the new release is watched rolls it back.',
   {
-    'error-rate': v.optional(percentage('Largest share of failed requests.'), 0),
+    'error-rate': v.optional(
+      percentage('Largest share of failed requests; without it only cutover.failed-requests counts.'),
+    ),
     p99: v.optional(
       duration('99 of 100 requests are answered in this time, counted from when they should be sent.', [
         0.001,

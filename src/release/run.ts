@@ -1,0 +1,201 @@
+import { createHash } from 'node:crypto';
+import { join, resolve } from 'node:path';
+import { loadReleaseFile } from '../config/load.ts';
+import type { Component, Problem, ReleaseFile } from '../config/model.ts';
+import { runCutover } from '../cutover/run.ts';
+import { UserError } from '../platform/errors.ts';
+import type { Platform } from '../platform/platform.ts';
+import { type Verdict, worst } from '../platform/verdict.ts';
+import type { CutoverEvidence, ReleaseRecord } from '../report/record.ts';
+import type { Artifact, Release, ReleaseRef } from '../targets/target.ts';
+import type { ReleaseOutcome, ReleaseRequest, ReportPaths } from './contract.ts';
+import { type OpenEnvironment, openEnvironment } from './environment.ts';
+import { isAncestor } from './lineage.ts';
+import { outputsOf } from './outputs.ts';
+import { Stages } from './stages.ts';
+
+/** One run: what was asked, what was read, where it goes. */
+interface Context extends OpenEnvironment {
+  request: ReleaseRequest;
+  platform: Platform;
+  signal: AbortSignal;
+  stages: Stages;
+  file: ReleaseFile;
+}
+
+/**
+ * The whole chain over one environment: read the release file, pack, cut over, write the record and its reports.
+ * @throws UserError when it cannot even start (no such environment, a supervisor that does not come up)
+ */
+export async function runRelease(
+  request: ReleaseRequest,
+  platform: Platform,
+  signal: AbortSignal,
+): Promise<ReleaseOutcome> {
+  const startedAt = platform.clock.now();
+  const stages = new Stages(platform);
+  const read = await readFile(request, platform, stages);
+  if (!read.ok) return unreadable(read.problems);
+  const opened = await openEnvironment(read.file, request, platform);
+  const context: Context = { request, platform, signal, stages, file: read.file, ...opened };
+  try {
+    const release = await pack(context);
+    const { verdict, evidence } = await cutOver(context, release);
+    await forgetOldPacks(context, evidence);
+    const record = recordOf(context, { startedAt, release, verdict, evidence });
+    return await report(context, record);
+  } finally {
+    await context.target.close();
+  }
+}
+
+type Read = { ok: true; file: ReleaseFile } | { ok: false; problems: readonly Problem[] };
+
+/** The stage `validate`: today the release file itself. */
+function readFile({ configPath }: ReleaseRequest, platform: Platform, stages: Stages): Promise<Read> {
+  return stages.run<Read>('validate', async () => {
+    const read = await loadReleaseFile({ path: configPath, files: platform.files, env: platform.env });
+    const summary = read.ok ? `${configPath} is valid` : `${read.problems.length} problems in ${configPath}`;
+    return { verdict: read.ok ? 'passed' : 'failed', summary, value: read };
+  });
+}
+
+function unreadable(problems: readonly Problem[]): ReleaseOutcome {
+  return { verdict: 'failed', record: undefined, paths: undefined, outputs: { verdict: 'failed' }, problems };
+}
+
+/** The stage `build`: content-addressed copies. `plan` only computes what they would be called. */
+async function pack(context: Context): Promise<Release | undefined> {
+  const { request, platform, stages, file, stateFolder } = context;
+  if (request.mode === 'rollback' || request.mode === 'recover') return undefined;
+  return stages.run('build', async () => {
+    const { buildEngine } = await import('../build/index.ts');
+    const engine = await buildEngine('pack');
+    const artifacts: Record<string, Artifact> = {};
+    for (const component of Object.values(file.components)) {
+      const source = { folder: resolve(file.folder, component.context), stateFolder, platform };
+      artifacts[component.name] = await (request.mode === 'plan'
+        ? engine.describe(source)
+        : engine.build(source));
+    }
+    const release = releaseOf(request, artifacts);
+    const summary = `${release.id}: ${Object.keys(artifacts).join(', ')}`;
+    return { verdict: 'passed', summary, value: release };
+  });
+}
+
+/** The id says what the release is made of; without a version it is called by its commit or its content. */
+function releaseOf({ version, sha }: ReleaseRequest, artifacts: Record<string, Artifact>): Release {
+  const content = Object.entries(artifacts).map(([name, { digest }]) => `${name} ${digest}`);
+  const digest = createHash('sha256').update(content.sort().join('\n')).digest('hex').slice(0, 12);
+  const named = version ?? sha?.slice(0, 12) ?? digest;
+  return { id: named === digest ? digest : `${named}-${digest}`, version: named, sha, artifacts };
+}
+
+interface CutoverEnd {
+  verdict: Verdict;
+  evidence: CutoverEvidence;
+}
+
+function cutOver(context: Context, release: Release | undefined): Promise<CutoverEnd> {
+  const { request, platform, signal, stages, file, target } = context;
+  return stages.run<CutoverEnd>('cutover', async () => {
+    const bake = request.bakeMs === undefined ? {} : { bake: request.bakeMs };
+    const { verdict, evidence, findings } = await runCutover({
+      mode: request.mode,
+      release,
+      componentsFor: (wanted) => componentsFor(context, wanted),
+      settings: { ...file.cutover, ...bake },
+      slo: file.slo,
+      target,
+      platform,
+      startMeter: async (plan) => (await import('../traffic/meter.ts')).startMeter(plan),
+      preflight: [],
+      isAncestor: (older, newer) => isAncestor(platform, file.folder, { older, newer }),
+      allowOlder: request.allowOlder,
+      holder: request.origin,
+      resume: request.resume,
+      signal,
+    });
+    return { verdict, summary: evidence.reason, findings, value: { verdict, evidence } };
+  });
+}
+
+/** The components with `${release.…}` standing for `wanted`. */
+async function componentsFor(
+  { request, platform }: Context,
+  wanted: ReleaseRef,
+): Promise<Readonly<Record<string, Component>>> {
+  const { version, sha } = wanted;
+  const release = { version, ...(sha === undefined ? {} : { sha }) };
+  const read = await loadReleaseFile({
+    path: request.configPath,
+    files: platform.files,
+    env: platform.env,
+    release,
+  });
+  if (read.ok) return read.file.components;
+  throw new UserError(`${request.configPath} is no longer valid: ${read.problems[0]?.message ?? ''}`);
+}
+
+/** Packs that neither run nor are remembered are removed after a release that changed what runs. */
+async function forgetOldPacks(
+  { request, stateFolder, platform, target }: Context,
+  evidence: CutoverEvidence,
+) {
+  if (request.mode === 'plan' || evidence.result === 'unchanged' || evidence.result === 'refused') return;
+  const { readHistory } = await import('../cutover/history.ts');
+  const { prunePacks } = await import('../build/engines/pack.ts');
+  const history = await readHistory(target.journal);
+  const keep = history.flatMap(({ artifacts }) => Object.values(artifacts).map(({ digest }) => digest));
+  await prunePacks({ stateFolder, keep, platform });
+}
+
+interface End extends CutoverEnd {
+  startedAt: number;
+  release: Release | undefined;
+}
+
+function recordOf(context: Context, { startedAt, release, verdict, evidence }: End): ReleaseRecord {
+  const { request, platform, stages, file, environment, target } = context;
+  const finishedAt = platform.clock.now();
+  const stamp = new Date(startedAt).toISOString().replace(/[-:]|\.\d+/g, '');
+  const { errorRate, p99 } = file.slo;
+  return {
+    schema: 'cutover/record/v1',
+    id: `${stamp}-${platform.random.hex(3)}`,
+    application: file.name,
+    environment: environment.name,
+    target: target.kind,
+    release: releaseIn(release, evidence),
+    startedAt: new Date(startedAt).toISOString(),
+    finishedAt: new Date(finishedAt).toISOString(),
+    verdict: worst([...stages.records.map((stage) => stage.verdict), verdict]),
+    slo: { ...(errorRate === undefined ? {} : { errorRate }), ...(p99 === undefined ? {} : { p99Ms: p99 }) },
+    stages: stages.records,
+    cutover: evidence,
+    origin: request.origin,
+  };
+}
+
+/** After `rollback` and `recover` the release is the one that is live. */
+function releaseIn(release: Release | undefined, evidence: CutoverEvidence): ReleaseRecord['release'] {
+  if (!release) {
+    const version = Object.values(evidence.live)[0]?.version ?? '';
+    return { id: version, version, artifacts: {} };
+  }
+  const artifacts = Object.entries(release.artifacts).map(([name, { digest }]) => [name, { digest }]);
+  const sha = release.sha === undefined ? {} : { sha: release.sha };
+  return { id: release.id, version: release.version, ...sha, artifacts: Object.fromEntries(artifacts) };
+}
+
+async function report(context: Context, record: ReleaseRecord): Promise<ReleaseOutcome> {
+  const { request, platform, stateFolder } = context;
+  let paths: ReportPaths | undefined;
+  if (request.mode !== 'plan') {
+    const { writeReports } = await import('../report/write.ts');
+    const folder = resolve(request.reportFolder ?? join(stateFolder, 'reports'));
+    paths = await writeReports({ files: platform.files, folder, record });
+  }
+  return { verdict: record.verdict, record, paths, outputs: outputsOf(record, paths), problems: [] };
+}
