@@ -47,7 +47,18 @@ export function instant(time: string | number): string {
 
 /** `v2` for `2`; a version that does not start with a digit stays as it is. */
 export function versionName(version: string): string {
-  return /^\d/.test(version) ? `v${version}` : version;
+  return shorten(/^\d/.test(version) ? `v${version}` : version, 60);
+}
+
+/** Time of day in UTC with milliseconds, `09:30:10.140`; the number itself where it is no time. */
+export function timeOfDay(ms: number): string {
+  const date = new Date(ms);
+  return Number.isNaN(date.getTime()) ? String(ms) : date.toISOString().slice(11, 23);
+}
+
+/** The largest of any number of values; undefined when there is none. */
+export function largestOf(values: readonly number[]): number | undefined {
+  return values.reduce<number | undefined>((a, b) => (a === undefined || b > a ? b : a), undefined);
 }
 
 /** At most `length` characters (code points); what was cut is said. */

@@ -1,9 +1,18 @@
-import { count, duration, instant, notMeasured, plural, versionName } from './format.ts';
+import {
+  count,
+  duration,
+  instant,
+  largestOf,
+  notMeasured,
+  plural,
+  timeOfDay,
+  versionName,
+} from './format.ts';
 import { charts } from './html/charts.ts';
 import { colorName, facts, outcomeChip, section, table, verdictChip } from './html/parts.ts';
 import { style } from './html/style.ts';
 import { tiles } from './html/tiles.ts';
-import { type Content, type Markup, markup } from './markup.ts';
+import { type Content, type Markup, markup, plainAddress } from './markup.ts';
 import { nextSteps } from './next.ts';
 import type { CutoverEvidence, Finding, ReleaseRecord } from './record.ts';
 import { stepBar } from './svg/steps.ts';
@@ -104,7 +113,7 @@ function placeOf({ place }: Finding): Content {
 function steps(record: ReleaseRecord): Markup {
   const all = record.cutover?.steps ?? [];
   if (all.length === 0) return markup``;
-  const wholeMs = Math.max(...all.map((step) => step.atMs + step.durationMs));
+  const wholeMs = largestOf(all.map((step) => step.atMs + step.durationMs)) ?? 0;
   const planned = all.every((step) => step.outcome === 'planned');
   return section(
     { title: 'Steps', hint: 'Each with the reason that it was taken for.', long: 'long' },
@@ -150,7 +159,7 @@ function switches(record: ReleaseRecord): Markup {
       { title: 'Write', cell: (one) => one.kind },
       { title: 'From', cell: (one) => colorName(one.from) },
       { title: 'To', cell: (one) => colorName(one.to) },
-      { title: 'At', cell: (one) => new Date(one.at).toISOString().slice(11, 23), kind: 'num' },
+      { title: 'At', cell: (one) => timeOfDay(one.at), kind: 'num' },
       { title: 'Route version', cell: (one) => count(one.routeVersion), kind: 'num' },
       { title: 'Write took', cell: (one) => ms(one.writeMs), kind: 'num' },
       { title: 'First new', cell: (one) => ms(one.firstNewMs), kind: 'num' },
@@ -285,7 +294,13 @@ function about(record: ReleaseRecord): Markup {
         cutover && cutover.switches.length > 0 ? count(cutover.residualOld) : undefined,
       ],
       ['Started, finished', `${instant(record.startedAt)}, ${instant(record.finishedAt)}`],
-      ['Ran at', record.origin],
+      ['Ran at', originOf(record.origin)],
     ]),
   );
+}
+
+function originOf(origin: string | undefined): Content {
+  return origin !== undefined && plainAddress.test(origin)
+    ? markup`<a href="${origin}" rel="noreferrer">${origin}</a>`
+    : origin;
 }

@@ -1,5 +1,5 @@
 import { count, shorten } from './format.ts';
-import { printable } from './markup.ts';
+import { plainAddress, printable } from './markup.ts';
 
 /** Everything that means something to Markdown, its tables, HTML, mentions, emoji or math. */
 const special = /[&<>"'`|*_~[\](){}#!\\$@^=]/g;
@@ -12,11 +12,10 @@ export function markdownText(text: string, length = 300): string {
   const line = printable(shorten(text, length)).replace(/\s+/g, ' ').trim();
   return line
     .replace(special, (character) => `&#${character.charCodeAt(0)};`)
-    .replace(/:(?=\/\/|[\w+-]+:|:)/g, '&#58;')
+    .replace(/:(?=\/\/|:|100:|[a-z_+-][\w+-]*:)/gi, '&#58;')
     .replace(/\bwww\./gi, (www) => `${www.slice(0, 3)}&#46;`)
-    .replace(/^([-+>]|\d+(?=\.))/, (start) =>
-      [...start].map((character) => `&#${character.charCodeAt(0)};`).join(''),
-    );
+    .replace(/^(\d+)\.(?=\s|$)/, '$1&#46;')
+    .replace(/^[-+]/, (bullet) => `&#${bullet.charCodeAt(0)};`);
 }
 
 /** A value as code within a line. */
@@ -42,6 +41,11 @@ export function markdownTable(
     shown += 1;
   }
   return shown < rows.length ? `${text}\nand ${count(rows.length - shown)} more\n` : text;
+}
+
+/** Where a run can be looked up, as a link where it is a plain https address and as text otherwise. */
+export function markdownOrigin(origin: string): string {
+  return plainAddress.test(origin) ? `[${markdownText(origin)}](${origin})` : markdownText(origin);
 }
 
 /** Bytes of UTF-8. */

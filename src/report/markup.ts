@@ -29,6 +29,9 @@ export function printable(text: string): string {
   return text.toWellFormed().replace(/(?![\t\n\r])[\p{Cc}\u202a-\u202e\u2066-\u2069\ufffe\uffff]/gu, '');
 }
 
+/** An address that is safe as a link in HTML and Markdown as it stands: no other scheme, no quotes, no brackets. */
+export const plainAddress = /^https:\/\/[a-z0-9.-]+(:\d+)?(\/[\w./-]*)?$/i;
+
 /** A value as text content or as a quoted attribute of HTML, SVG or XML. */
 export function escapeMarkup(text: string): string {
   return printable(text).replace(/[&<>"']/g, (character) => entities[character] ?? character);

@@ -1,5 +1,5 @@
 import { duration, instant, notMeasured } from './format.ts';
-import { byteLength, markdownCode, markdownTable, markdownText } from './markdown.ts';
+import { byteLength, markdownCode, markdownOrigin, markdownTable, markdownText } from './markdown.ts';
 import { mermaidSteps } from './mermaid.ts';
 import { nextSteps } from './next.ts';
 import type { Finding, ReleaseRecord } from './record.ts';
@@ -33,10 +33,7 @@ function title(record: ReleaseRecord): string {
   const { cutover } = record;
   const where = `${markdownText(record.application, 100)} to ${markdownText(record.environment, 100)}`;
   const reason = cutover ? `\n${markdownText(cutover.reason, 600)}\n` : '';
-  return `## ${verdictSign[record.verdict]} ${markdownText(headline(record), 600)}\n\n**${verdictWord[record.verdict]}** · ${where} · ${instant(record.startedAt)} · took ${duration(Date.parse(record.finishedAt) - Date.parse(record.startedAt))}\n${reason}`.replace(
-    instant(record.startedAt),
-    markdownText(instant(record.startedAt), 60),
-  );
+  return `## ${verdictSign[record.verdict]} ${markdownText(headline(record), 600)}\n\n**${verdictWord[record.verdict]}** · ${where} · ${markdownText(instant(record.startedAt), 60)} · took ${duration(Date.parse(record.finishedAt) - Date.parse(record.startedAt))}\n${reason}`;
 }
 
 function next(record: ReleaseRecord): string | undefined {
@@ -155,5 +152,5 @@ function components({ release, cutover }: ReleaseRecord): string | undefined {
 }
 
 function origin(record: ReleaseRecord): string {
-  return `Record ${markdownCode(record.id, 130)}${record.origin === undefined ? '' : ` · ran at ${markdownText(record.origin)}`}\n`;
+  return `Record ${markdownCode(record.id, 130)}${record.origin === undefined ? '' : ` · ran at ${markdownOrigin(record.origin)}`}\n`;
 }

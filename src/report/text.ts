@@ -1,3 +1,4 @@
+import type { MeterReport } from '../traffic/report.ts';
 import { count, duration, notMeasured, percent, shorten } from './format.ts';
 import { printable } from './markup.ts';
 import type { CutoverEvidence, ReleaseRecord } from './record.ts';
@@ -58,35 +59,37 @@ export function renderText(record: ReleaseRecord, style: TextStyle = plainText):
   return `${[head, ...blocks].join('\n\n')}\n`;
 }
 
+const line = (name: string, value: string, tone?: Line['tone']): Line => ({ name, value, tone });
+
 function figuresOf(cutover: CutoverEvidence): readonly Line[] {
-  const { meter } = cutover;
-  const line = (name: string, value: string, tone?: keyof TextStyle): Line => ({ name, value, tone });
-  const measured = meter !== undefined && meter.sent > 0;
-  const latency = meter?.latency;
   const switched = cutover.switches.length > 0;
-  const failed = measured ? `${count(meter.failed)} (${percent(meter.failed / meter.sent)})` : notMeasured;
+  const { switchMs, rollback } = cutover;
   return [
-    line('requests', measured ? `${count(meter.sent)} at ${count(meter.rate)}/s` : notMeasured),
-    line('failed', failed, measured ? (meter.failed > 0 ? 'bad' : 'good') : 'dim'),
-    line('longest gap', measured ? duration(meter.longestGapMs) : notMeasured),
-    line(
-      'latency',
-      latency
-        ? `p50 ${duration(latency.p50)}, p99 ${duration(latency.p99)}, max ${duration(latency.max)}`
-        : notMeasured,
-    ),
+    line('why', logText(cutover.reason, 300)),
+    ...measuredOf(cutover.meter),
     ...(switched
-      ? [
-          line(
-            'switch',
-            cutover.switchMs === undefined ? notMeasured : `${duration(cutover.switchMs)} to verified`,
-          ),
-        ]
+      ? [line('switch', switchMs === undefined ? notMeasured : `${duration(switchMs)} to verified`)]
       : []),
-    ...(cutover.rollback
-      ? [line('rollback', `${duration(cutover.rollback.verifiedAfterMs)} from breach to verified`)]
-      : []),
+    ...(rollback ? [line('rollback', `${duration(rollback.verifiedAfterMs)} from breach to verified`)] : []),
     ...(switched ? [line('left on old', count(cutover.residualOld))] : []),
+  ];
+}
+
+function measuredOf(meter: MeterReport | undefined): readonly Line[] {
+  if (meter === undefined || meter.sent === 0) return [line('requests', notMeasured, 'dim')];
+  const { latency } = meter;
+  const spread = latency
+    ? `p50 ${duration(latency.p50)}, p99 ${duration(latency.p99)}, max ${duration(latency.max)}`
+    : notMeasured;
+  const failed = `${count(meter.failed)} (${percent(meter.failed / meter.sent)})`;
+  return [
+    line('requests', `${count(meter.sent)} at ${count(meter.rate)}/s`),
+    line('failed', failed, meter.failed > 0 ? 'bad' : 'good'),
+    line('longest gap', duration(meter.longestGapMs)),
+    line('latency', spread),
+    ...(meter.lateSends > 0
+      ? [line('late sends', `${count(meter.lateSends)}, the measurement itself was late`)]
+      : []),
   ];
 }
 

@@ -1,5 +1,5 @@
 import type { MeterReport, TrafficWindow } from '../traffic/report.ts';
-import { duration, versionName } from './format.ts';
+import { duration, shorten, versionName } from './format.ts';
 import type { CutoverEvidence, ReleaseRecord, SwitchRecord } from './record.ts';
 
 /** Milliseconds since the meter's start. */
@@ -132,7 +132,7 @@ function namesOf(record: ReleaseRecord, cutover: CutoverEvidence): Timeline['nam
       versions[first.to === 'green' ? 'blue' : 'green'] = others[0];
   }
   const name = (color: 'blue' | 'green'): string =>
-    versions[color] === undefined ? color : `${color} · ${versionName(versions[color])}`;
+    versions[color] === undefined ? color : `${color} · ${shorten(versionName(versions[color]), 24)}`;
   return { blue: name('blue'), green: name('green') };
 }
 

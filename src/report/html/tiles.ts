@@ -1,4 +1,4 @@
-import { count, duration, notMeasured, percent } from '../format.ts';
+import { count, duration, largestOf, notMeasured, percent } from '../format.ts';
 import { type Markup, markup } from '../markup.ts';
 import type { CutoverEvidence, ReleaseRecord, SwitchRecord } from '../record.ts';
 
@@ -85,6 +85,5 @@ function largest(
   switches: readonly SwitchRecord[],
   of: (one: SwitchRecord) => number | undefined,
 ): number | undefined {
-  const known = switches.map(of).filter((value) => value !== undefined);
-  return known.length === 0 ? undefined : Math.max(...known);
+  return largestOf(switches.map(of).filter((value) => value !== undefined));
 }

@@ -25,14 +25,13 @@ export function niceStep(span: number, parts: number): number {
   return factor * power;
 }
 
-/** Multiples of a round step from `from` to `to`. */
+/** Multiples of a round step from `from` to `to`; never many, whatever the bounds. */
 export function ticks(from: number, to: number, parts: number): readonly number[] {
   const step = niceStep(to - from, parts);
-  const list: number[] = [];
-  for (let n = Math.ceil(from / step - 1e-9); n * step <= to + step * 1e-9; n += 1) {
-    list.push(Number((n * step).toPrecision(12)));
-  }
-  return list;
+  const first = Math.ceil(from / step - 1e-9);
+  return Array.from({ length: 2 * parts + 3 }, (_, n) => Number(((first + n) * step).toPrecision(12))).filter(
+    (value) => Number.isFinite(value) && value <= to + step * 1e-9,
+  );
 }
 
 /** 1, 2, 5, 10, 20, … between two bounds; only powers of ten where those are many. */

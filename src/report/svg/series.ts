@@ -46,7 +46,7 @@ function together(windows: readonly TrafficWindow[], meter: MeterReport): Point 
   const last = windows.at(-1)?.startMs ?? fromMs;
   const toMs = last + meter.windowMs;
   // The last window of a run is cut short by its end; a rate over its full width would show a drop that never was.
-  const measured = Math.max(Math.min(toMs, meter.durationMs) - fromMs, meter.windowMs / 4);
+  const measured = Math.max(Math.min(toMs, meter.durationMs) - fromMs, meter.windowMs / 4, 1);
   const sum = (of: (window: TrafficWindow) => number): number =>
     windows.reduce((total, one) => total + of(one), 0);
   const rate = (of: (window: TrafficWindow) => number): number => (sum(of) * 1000) / measured;
