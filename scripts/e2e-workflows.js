@@ -1,0 +1,221 @@
+/**
+ * npm run e2e:workflows: runs the starter template and a fixture workflow for real, under act in host mode.
+ *
+ * `uses: cutover-actions/cutover@v0` is mapped to this checkout, as a runner would download it; actions/checkout and
+ * actions/upload-artifact to stand-ins, so that nothing is fetched. Skips, saying why, where there is neither act nor Go.
+ */
+import { spawnSync } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const fixtures = join(root, 'test/fixtures/workflows');
+const { slug } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const actVersion = 'v0.2.89';
+
+const act = findAct();
+if (act === undefined) {
+  console.log('skipped: neither act nor Go is on PATH');
+  process.exit(0);
+}
+
+const scratch = mkdtempSync(join(tmpdir(), 'cutover-e2e-'));
+let failed = 0;
+try {
+  const cutover = copyOfCheckout(join(scratch, 'cutover'));
+  for (const scenario of scenarios()) failed += run(scenario, cutover) ? 0 : 1;
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+}
+console.log(`${scenarios().length - failed} passed, ${failed} failed`);
+process.exit(failed === 0 ? 0 : 1);
+
+function scenarios() {
+  return [
+    {
+      name: 'the starter template in an empty repository releases the sample',
+      workflow: join(root, 'workflows/release-single.yml'),
+      event: 'push',
+      application: 'none',
+      check: (results) =>
+        checkRelease(results, { artifact: 'cutover-report', verdict: 'passed', result: 'cut-over' }),
+    },
+    {
+      name: 'the starter template in a repository with cutover.yml releases its application',
+      workflow: join(root, 'workflows/release-single.yml'),
+      event: 'push',
+      application: 'sample',
+      check: (results) =>
+        checkRelease(results, { artifact: 'cutover-report', verdict: 'passed', result: 'cut-over' }),
+    },
+    {
+      name: 'v1, v2, a bad v3 that goes back by itself, and a rollback by hand',
+      workflow: join(fixtures, 'release-and-rollback.yml'),
+      event: 'workflow_dispatch',
+      application: 'sample',
+      check: checkStory,
+    },
+  ];
+}
+
+function run({ name, workflow, event, application, check }, cutover) {
+  const repository = mkdtempSync(join(scratch, 'repository-'));
+  const results = mkdtempSync(join(scratch, 'results-'));
+  writeRepository(repository, { workflow, application });
+  const { status, stdout, stderr } = spawnSync(act, actArguments({ event, cutover, results }), {
+    cwd: repository,
+    encoding: 'utf8',
+    timeout: 300_000,
+    maxBuffer: 64 * 1024 * 1024,
+    // The actions declare node24, and in host mode act takes the node that it finds.
+    env: { ...process.env, PATH: `${join(root, 'node_modules/.bin')}${delimiter}${process.env.PATH}` },
+  });
+  const problems = status === 0 ? check(results) : [`act ended with ${status}`];
+  console.log(`${problems.length === 0 ? '✓' : '✗'} ${name}`);
+  for (const problem of problems) console.log(`  ${problem}`);
+  if (problems.length > 0) console.log(`${stdout}${stderr}`.split('\n').slice(-80).join('\n'));
+  return problems.length === 0;
+}
+
+function actArguments({ event, cutover, results }) {
+  const uses = [...workflowUses()];
+  const mapped = uses.map((reference) => {
+    const repository = reference.split('@')[0].split('/').slice(0, 2).join('/');
+    const folder = repository === slug ? cutover : join(fixtures, 'actions', repository.split('/')[1]);
+    return `${repository}@${reference.split('@')[1]}=${folder}`;
+  });
+  return [
+    event,
+    ...['--platform', 'ubuntu-latest=-self-hosted'],
+    '--pull=false',
+    ...[...new Set(mapped)].flatMap((map) => ['--local-repository', map]),
+    ...['--env', `E2E_CUTOVER=${cutover}`, '--env', `E2E_RESULTS=${results}`],
+    ...['--action-cache-path', join(scratch, 'act-cache')],
+  ];
+}
+
+function workflowUses() {
+  const texts = ['workflows/release-single.yml', 'test/fixtures/workflows/release-and-rollback.yml'];
+  return new Set(
+    texts.flatMap((file) =>
+      [...readFileSync(join(root, file), 'utf8').matchAll(/uses: ([^\s#]+)/g)].map(([, uses]) => uses),
+    ),
+  );
+}
+
+/** What a runner gets for one `uses:` line: the files of the repository, without what git ignores. */
+function copyOfCheckout(folder) {
+  const listed = git(root, 'ls-files', '--cached', '--others', '--exclude-standard', '-z')
+    .split('\0')
+    .filter(Boolean);
+  for (const file of listed) {
+    if (!existsSync(join(root, file))) continue;
+    mkdirSync(dirname(join(folder, file)), { recursive: true });
+    cpSync(join(root, file), join(folder, file));
+  }
+  return folder;
+}
+
+function writeRepository(folder, { workflow, application }) {
+  mkdirSync(join(folder, '.github/workflows'), { recursive: true });
+  // What GitHub does when it offers the template.
+  const text = readFileSync(workflow, 'utf8').replaceAll('$default-branch', 'main');
+  writeFileSync(join(folder, '.github/workflows/release.yml'), text);
+  cpSync(join(fixtures, 'check.cjs'), join(folder, '.github/check.cjs'));
+  if (application === 'sample') {
+    cpSync(join(root, 'examples/trading/services'), join(folder, 'services'), { recursive: true });
+    cpSync(join(root, 'examples/trading/cutover.yml'), join(folder, 'cutover.yml'));
+  }
+  writeFileSync(join(folder, '.gitignore'), '.cutover/\n');
+  git(folder, 'init', '--quiet', '--initial-branch=main');
+  git(folder, 'remote', 'add', 'origin', 'https://github.com/acme/trading.git');
+  git(folder, 'add', '--all');
+  git(
+    folder,
+    '-c',
+    'user.name=e2e',
+    '-c',
+    'user.email=e2e@example.invalid',
+    'commit',
+    '--quiet',
+    '--message',
+    'Start',
+  );
+}
+
+function checkRelease(results, wanted) {
+  const record = readRecord(join(results, wanted.artifact));
+  if (record === undefined) return [`no record was uploaded as ${wanted.artifact}`];
+  const meter = record.cutover?.meter;
+  return [
+    ...(record.verdict === wanted.verdict ? [] : [`the verdict is ${record.verdict}, not ${wanted.verdict}`]),
+    ...(record.cutover?.result === wanted.result
+      ? []
+      : [`the result is ${record.cutover?.result}, not ${wanted.result}`]),
+    ...(meter?.sent > 0 ? [] : ['no request was measured']),
+    ...(wanted.result === 'cut-over' && meter?.failed !== 0 ? [`${meter?.failed} requests failed`] : []),
+    ...checkSummary(results),
+  ];
+}
+
+function checkStory(results) {
+  return [
+    ...checkRelease(results, { artifact: 'reports/v1', verdict: 'passed', result: 'cut-over' }),
+    ...checkRelease(results, { artifact: 'reports/v2', verdict: 'passed', result: 'cut-over' }),
+    ...checkRelease(results, { artifact: 'reports/v3', verdict: 'failed', result: 'rolled-back' }),
+    ...checkRelease(results, { artifact: 'reports/back', verdict: 'passed', result: 'rolled-back' }),
+  ];
+}
+
+function checkSummary(results) {
+  const file = join(results, 'summary.md');
+  if (!existsSync(file)) return ['no job summary was written'];
+  return /requests failed/.test(readFileSync(file, 'utf8'))
+    ? []
+    : ['the job summary has no measured sentence'];
+}
+
+function readRecord(folder) {
+  if (!existsSync(folder)) return undefined;
+  const files = readdirSync(folder, { recursive: true }).filter((name) => name.endsWith('.json'));
+  const records = files.map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')));
+  return records.find(({ schema }) => schema === 'cutover/record/v1');
+}
+
+function findAct() {
+  if (spawnSync('act', ['--version']).status === 0) return 'act';
+  if (spawnSync('go', ['version']).status !== 0) return undefined;
+  const folder = join(
+    process.env.XDG_CACHE_HOME || join(homedir(), '.cache'),
+    `cutover-e2e/act-${actVersion}`,
+  );
+  const installed = join(folder, 'act');
+  if (existsSync(installed)) return installed;
+  console.log(`building act ${actVersion} with Go, once`);
+  const built = spawnSync('go', ['install', `github.com/nektos/act@${actVersion}`], {
+    env: { ...process.env, GOBIN: folder },
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  return built.status === 0 ? installed : undefined;
+}
+
+function git(folder, ...args) {
+  const { status, stdout, stderr } = spawnSync('git', args, {
+    cwd: folder,
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  if (status !== 0) throw new Error(`git ${args[0]} failed: ${stderr}`);
+  return stdout;
+}
