@@ -26,6 +26,8 @@ export interface Substituted {
   /** Whether anything in `text` came from the environment; such a text is never shown. */
   secret: boolean;
   problems: readonly VariableProblem[];
+  /** The text would be longer than allowed; it was cut off, and is of no use. */
+  tooLong: boolean;
 }
 
 const namespaces = ['env', 'release'];
@@ -39,13 +41,15 @@ type Resolved = { value: string; secret: boolean } | { message: string; allowed:
 
 /**
  * Replaces `${env.NAME}`, `${release.version}` and `${release.sha}`, once: what a variable holds is not looked at
- * again. `$${` gives a plain `${`.
+ * again. `$${` gives a plain `${`. No more than about `mostCharacters` are put together, however large a variable is.
  */
-export function substitute(text: string, variables: Variables): Substituted {
-  if (!text.includes('${')) return { text, secret: false, problems: [] };
+export function substitute(text: string, variables: Variables, mostCharacters: number): Substituted {
+  if (!text.includes('${'))
+    return { text, secret: false, problems: [], tooLong: text.length > mostCharacters };
   const problems: VariableProblem[] = [];
   let secret = false;
   let nth = -1;
+  let length = text.length;
   const replaced = text.replace(
     variable,
     (given: string, name: string | undefined, closed: string | undefined) => {
@@ -57,10 +61,11 @@ export function substitute(text: string, variables: Variables): Substituted {
         return '';
       }
       secret ||= resolved.secret;
-      return resolved.value;
+      length += resolved.value.length;
+      return length > mostCharacters ? '' : resolved.value;
     },
   );
-  return { text: replaced, secret, problems };
+  return { text: replaced, secret, problems, tooLong: length > mostCharacters };
 }
 
 const notClosed: Resolved = { message: '"${" is not closed', allowed: allowedNames };

@@ -188,9 +188,10 @@ function growScalar(node: ScalarNode, spot: Spot, growth: Growth): Located {
   if (typeof plain !== 'string') {
     return { ...whole, value: node.source === String(plain) ? plain : (node.source ?? String(plain)) };
   }
-  const { text, secret, problems } = substitute(plain, growth.variables);
+  const left = mostCharacters - growth.characters;
+  const { text, secret, problems, tooLong } = substitute(plain, growth.variables, left);
   growth.characters += text.length;
-  if (growth.characters > mostCharacters) {
+  if (tooLong) {
     tooMuch(growth, spot.offset, `the values of the file hold more than ${mostCharacters} characters in all`);
   }
   for (const { nth, message, given, allowed } of problems) {

@@ -1,5 +1,5 @@
 import { Composer, CST, type Document, Lexer, LineCounter, type Node, Parser } from 'yaml';
-import type { Found } from './problems.ts';
+import { type Found, quoted } from './problems.ts';
 import { deepest } from './tree.ts';
 
 /** Pieces (words, brackets, blanks, line ends) in one file: some hundred times what a large release file has. */
@@ -47,29 +47,50 @@ const refusals: ReadonlyMap<string | null, string> = new Map([
   ['directive-line', 'YAML directives are not supported'],
 ]);
 
+/** The concrete syntax, or the first reason to give the file up. */
 function tokensOf(text: string): Tokens {
   const parser = new Parser();
   const tokens: CST.Token[] = [];
   const refused: Found[] = [];
   let pieces = 0;
-  let scalarFollows = false;
+  let isScalar = false;
   for (const piece of new Lexer().lex(text)) {
-    const offset = parser.offset;
-    const refusal = scalarFollows ? undefined : refusals.get(CST.tokenType(piece));
-    if (refusal !== undefined) refused.push({ offset, path: [], message: refusal, given: piece });
-    scalarFollows = piece === CST.SCALAR;
+    const { offset } = parser;
     tokens.push(...parser.next(piece));
     pieces += 1;
-    if (parser.stack.length > deepestStack) {
-      return gaveUp(offset, `mappings and lists are nested more than ${deepest} deep`);
-    }
-    if (pieces > mostPieces) return gaveUp(offset, 'the file has too many parts');
+    const fatal = costly(piece, { offset, depth: parser.stack.length, pieces });
+    if (fatal !== undefined) return { found: [fatal] };
+    const message = isScalar ? undefined : refusals.get(CST.tokenType(piece));
+    if (message !== undefined) refused.push({ offset, path: [], message, given: quoted(piece) });
+    isScalar = piece === CST.SCALAR;
   }
   tokens.push(...parser.end());
   return { tokens, refused };
 }
 
-const gaveUp = (offset: number, message: string): Tokens => ({ found: [{ offset, path: [], message }] });
+/** Why going on would cost too much. Double-quoted text comes as one piece with its quotes. */
+function costly(piece: string, at: { offset: number; depth: number; pieces: number }): Found | undefined {
+  const { offset } = at;
+  if (at.depth > deepestStack) {
+    return { offset, path: [], message: `mappings and lists are nested more than ${deepest} deep` };
+  }
+  if (at.pieces > mostPieces) return { offset, path: [], message: 'the file has too many parts' };
+  const bad = piece.startsWith('"') ? badEscape(piece) : undefined;
+  if (bad === undefined) return undefined;
+  return { offset: offset + bad.index, path: [], message: `not valid YAML: ${bad.text} is not an escape` };
+}
+
+/** All escapes of double-quoted text, YAML 1.2 section 5.7; the group is empty at a backslash that begins none. */
+const escapes = /\\((?:[0abefnrtvNLP_ "/\\\t\n]|\r\n|x[\da-fA-F]{2}|u[\da-fA-F]{4}|U[\da-fA-F]{8})?)/g;
+
+/** The composer would make an error object of every one; a megabyte of them does not fit in memory. */
+function badEscape(piece: string): { index: number; text: string } | undefined {
+  for (const match of piece.matchAll(escapes)) {
+    if (match[1] === '')
+      return { index: match.index, text: quoted(piece.slice(match.index, match.index + 2)) };
+  }
+  return undefined;
+}
 
 function syntaxProblems(document: Document.Parsed): Found[] {
   return [...document.errors, ...document.warnings].map((error) => ({

@@ -102,7 +102,7 @@ export function section<const E extends v.ObjectEntries>(
     const missing = keys.find((key) => issue.expected === `"${key}"`);
     const entry = missing === undefined ? undefined : entries[missing];
     return encodeFinding(
-      entry ? { message: 'is missing', allowed: expectationOf(entry) } : notMapping(allowed),
+      entry ? { message: 'is missing', allowed: expectationOf(entry) } : not('a mapping', issue, allowed),
     );
   });
   const schema = v.pipe(

@@ -3,7 +3,8 @@ import { decimalPattern, inUnit } from './decimal.ts';
 export const percentagePattern = `^${decimalPattern}%$`;
 
 const written = new RegExp(`^(${decimalPattern})%$`);
-const share = (amount: number, hundred: number): number => amount / hundred;
+/** Divides whole numbers only, so that 99.999% is 0.99999 and not the number below it. */
+const share = (amount: number, hundred: number): number => Math.round(amount * 1000) / (hundred * 1000);
 
 /** Reads `1%` or `0.05%`, up to `100%`. @returns a ratio from 0 to 1; undefined for anything else */
 export function parsePercentage(text: string): number | undefined {

@@ -16,13 +16,13 @@ export const sizePattern = `^${decimalPattern}(?:[KMG]i?)?B$`;
 const written = new RegExp(`^(${decimalPattern})((?:[KMG]i?)?B)$`);
 const times = (amount: number, bytes: number): number => amount * bytes;
 
-/** Reads `512B`, `64KiB` (1,024 each) or `10MB` (1,000,000 each). @returns whole bytes; undefined for anything else */
+/** Reads `512B`, `64KiB` (1,024 each) or `10MB` (1,000,000 each). @returns whole bytes, below 10^15; undefined otherwise */
 export function parseSize(text: string): number | undefined {
   const [, amount, unit] = written.exec(text) ?? [];
   const bytes = units.find(([name]) => name === unit)?.[1];
   if (amount === undefined || bytes === undefined) return undefined;
   const size = times(Number(amount), bytes);
-  return Number.isSafeInteger(size) ? size : undefined;
+  return Number.isInteger(size) && size < 1e15 ? size : undefined;
 }
 
 /** The size as `parseSize` reads it, in the largest unit that divides it. */
