@@ -16,3 +16,8 @@ export function entryUrl(name: EntryName, here: string = import.meta.url): URL {
   if (/\/platform\/entries\.js$/.test(here)) return new URL(`${sources[name]}.js`, here);
   return new URL(`../${name}/index.js`, here);
 }
+
+/** The folder that holds all bundles, when we run from one; undefined in the sources and in build/. */
+export function bundleFolder(here: string = import.meta.url): URL | undefined {
+  return /\.ts$|\/platform\/entries\.js$/.test(here) ? undefined : new URL('..', here);
+}

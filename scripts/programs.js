@@ -1,0 +1,11 @@
+/** The programs in dist/, by name, and the compiled module of each (relative to src/ or build/, without extension). */
+export const programs = {
+  cutover: 'actions/cutover',
+  post: 'actions/post',
+  release: 'actions/release',
+  rollback: 'actions/rollback',
+  setup: 'actions/setup',
+  cli: 'cli/main',
+  supervisor: 'targets/local/supervisor/main',
+  meter: 'traffic/worker',
+};

@@ -1,0 +1,8 @@
+import { runAction } from '../hosts/github.ts';
+import { rollbackInputs } from './inputs.ts';
+import { performRelease } from './perform.ts';
+import { releaseRequest } from './request.ts';
+
+await runAction((host) =>
+  performRelease(host, releaseRequest({ ...host.inputs(rollbackInputs), mode: 'rollback' }, host.context)),
+);

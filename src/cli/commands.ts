@@ -1,0 +1,143 @@
+import { about } from '../platform/about.ts';
+
+/** One option of the command line, as `node:util` parseArgs takes it, with words for people. */
+export interface Option {
+  type: 'string' | 'boolean';
+  short?: string;
+  /** What stands behind it in the help: `<file>`. */
+  value?: string;
+  text: string;
+}
+
+const place = {
+  file: { type: 'string', short: 'f', value: '<path>', text: 'the release file (default: cutover.yml)' },
+  environment: { type: 'string', short: 'e', value: '<name>', text: 'environment (default: the only one)' },
+  'state-folder': {
+    type: 'string',
+    value: '<path>',
+    text: 'where the local target keeps its state (default: .cutover beside the file)',
+  },
+} as const satisfies Record<string, Option>;
+
+const output = {
+  json: { type: 'boolean', text: 'print one JSON object on stdout and progress on stderr' },
+  verbose: { type: 'boolean', text: 'show debug messages' },
+  help: { type: 'boolean', short: 'h', text: 'show this help' },
+} as const satisfies Record<string, Option>;
+
+const reports = {
+  'report-folder': {
+    type: 'string',
+    value: '<path>',
+    text: 'where records and reports go (default: reports in the state folder)',
+  },
+} as const satisfies Record<string, Option>;
+
+const release = {
+  version: { type: 'string', value: '<text>', text: 'version of the release (default: from its content)' },
+  sha: { type: 'string', value: '<commit>', text: 'commit of the release, for the record' },
+} as const satisfies Record<string, Option>;
+
+const bake = {
+  bake: {
+    type: 'string',
+    value: '<time>',
+    text: 'watch so long after the switch, such as 30s (default: from the file)',
+  },
+} as const satisfies Record<string, Option>;
+
+export interface Command {
+  summary: string;
+  /** What may stand behind the options. */
+  operand?: { name: string; text: string };
+  options: Readonly<Record<string, Option>>;
+  example: string;
+}
+
+/** Every command; the parser, the help and the documentation come from here. */
+export const commands = {
+  plan: {
+    summary: 'show what apply would do, and write nothing',
+    options: { ...place, ...release, ...reports, ...output },
+    example: 'cutover plan --version 2.0.0',
+  },
+  apply: {
+    summary: 'take a release live and watch it',
+    options: {
+      ...place,
+      ...release,
+      ...bake,
+      'allow-older': { type: 'boolean', text: 'accept a release that is an ancestor of the live one' },
+      ...reports,
+      ...output,
+    },
+    example: 'cutover apply --environment staging --version 2.0.0',
+  },
+  status: {
+    summary: 'show what runs, which colour is live and what is unfinished',
+    options: { ...place, ...output },
+    example: 'cutover status --json',
+  },
+  rollback: {
+    summary: 'give traffic back to the colour that was live before',
+    options: { ...place, ...bake, ...reports, ...output },
+    example: 'cutover rollback --environment production',
+  },
+  recover: {
+    summary: 'finish or undo what an interrupted run left',
+    options: { ...place, ...reports, ...output },
+    example: 'cutover recover',
+  },
+  report: {
+    summary: 'render the reports of a record again',
+    operand: { name: 'record', text: 'path of a record (default: the newest one)' },
+    options: { ...place, ...reports, ...output },
+    example: 'cutover report .cutover/reports/record.json',
+  },
+} as const satisfies Record<string, Command>;
+
+export type CommandName = keyof typeof commands;
+
+export const commandNames = Object.keys(commands) as CommandName[];
+
+const exits = `Exit codes: 0 passed, 1 failed, 2 usage, 3 inconclusive, 130 cancelled.`;
+
+const columns = (rows: readonly (readonly [string, string])[]) => {
+  const width = Math.max(...rows.map(([left]) => left.length));
+  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`).join('\n');
+};
+
+/** `cutover --help` */
+export function overview(): string {
+  const rows = commandNames.map((name) => [name, commands[name].summary] as const);
+  return `cutover ${about.version}: blue-green releases, measured
+
+Usage: cutover <command> [options]
+
+${columns(rows)}
+
+cutover <command> --help shows the options of a command; cutover --version shows the version.
+${exits}
+Documentation: https://github.com/${about.slug}#readme
+`;
+}
+
+/** `cutover <command> --help` */
+export function helpFor(name: CommandName): string {
+  const command: Command = commands[name];
+  const rows = Object.entries(command.options).map(([option, { short, value, text }]) => {
+    const left = `${short ? `-${short}, ` : '    '}--${option}${value ? ` ${value}` : ''}`;
+    return [left, text] as const;
+  });
+  const operand = command.operand ? ` [${command.operand.name}]` : '';
+  const operandRow = command.operand ? `${columns([[command.operand.name, command.operand.text]])}\n\n` : '';
+  return `cutover ${name}: ${command.summary}
+
+Usage: cutover ${name} [options]${operand}
+
+${operandRow}${columns(rows)}
+
+Example: ${command.example}
+${exits}
+`;
+}
