@@ -1,0 +1,40 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const sample = fileURLToPath(new URL('..', import.meta.url));
+
+/**
+ * A copy of the sample in a temporary folder, on a port that is free.
+ *
+ * @returns {Promise<{ folder: string, state: string, origin: string }>}
+ */
+export async function createWorkspace() {
+  const folder = await mkdtemp(join(tmpdir(), 'cutover-demo-'));
+  const port = await freePort();
+  await cp(join(sample, 'services'), join(folder, 'services'), { recursive: true });
+  const config = await readFile(join(sample, 'cutover.yml'), 'utf8');
+  await writeFile(join(folder, 'cutover.yml'), config.replace(/port: 8000\b/, `port: ${port}`));
+  return { folder, state: join(folder, '.cutover'), origin: `http://127.0.0.1:${port}` };
+}
+
+/** Makes the next release: the version, and what is wrong with it, are part of the component's content. */
+export function writeRelease({ folder }, release) {
+  return writeFile(join(folder, 'services/gateway/release.json'), `${JSON.stringify(release)}\n`);
+}
+
+export function removeWorkspace({ folder }) {
+  return rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+}
+
+async function freePort() {
+  const server = createServer();
+  await new Promise((resolve, reject) => {
+    server.once('error', reject).listen(0, '127.0.0.1', resolve);
+  });
+  const { port } = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
