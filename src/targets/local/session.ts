@@ -1,0 +1,90 @@
+import { UserError } from '../../platform/errors.ts';
+import type { Platform } from '../../platform/platform.ts';
+import type { CallOptions, Connection } from './client.ts';
+import { findOccupant } from './occupancy.ts';
+import { type CallName, type Calls, protocolVersion } from './protocol.ts';
+import { connectIfRunning, connectOrStart } from './start.ts';
+
+/** A step's way to the supervisor of one state folder; connects when something is asked. */
+export interface Session {
+  readonly platform: Platform;
+  readonly stateFolder: string;
+  /** Asks the supervisor, which is started when none runs. */
+  call<Name extends CallName>(
+    name: Name,
+    params: Calls[Name]['params'],
+    options?: CallOptions,
+  ): Promise<Calls[Name]['result']>;
+  /** Asks the supervisor only if one runs; undefined otherwise. */
+  ask<Name extends CallName>(
+    name: Name,
+    params: Calls[Name]['params'],
+  ): Promise<Calls[Name]['result'] | undefined>;
+  /** Stops everything and waits until the supervisor is gone. */
+  shutDown(graceMs: number | undefined): Promise<void>;
+  close(): void;
+}
+
+export function openSession(platform: Platform, stateFolder: string): Session {
+  let connection: Promise<Connection> | undefined;
+
+  const remember = async (connecting: Promise<Connection | undefined>) => {
+    const found = await connecting;
+    if (!found) return undefined;
+    try {
+      await greet(found);
+    } catch (error) {
+      found.close();
+      throw error;
+    }
+    return found;
+  };
+  const usable = async (): Promise<Connection | undefined> => {
+    const known = await connection?.catch(() => undefined);
+    return known?.isOpen ? known : undefined;
+  };
+  const connected = async (): Promise<Connection> => {
+    const known = await usable();
+    if (known) return known;
+    const connecting = remember(connectOrStart(platform, stateFolder)).then((found) => {
+      if (found) return found;
+      throw new UserError('the supervisor cannot be reached');
+    });
+    connection = connecting;
+    return connecting;
+  };
+  const connectedIfRunning = async (): Promise<Connection | undefined> => {
+    const known = await usable();
+    if (known) return known;
+    const found = await remember(connectIfRunning(platform, stateFolder));
+    if (found) connection = Promise.resolve(found);
+    return found;
+  };
+
+  return {
+    platform,
+    stateFolder,
+    call: async (name, params, options) => (await connected()).call(name, params, options),
+    ask: async (name, params) => (await connectedIfRunning())?.call(name, params),
+    shutDown: async (graceMs) => {
+      const found = await connectIfRunning(platform, stateFolder);
+      await found?.call('shutdown', graceMs === undefined ? {} : { graceMs });
+      found?.close();
+      while (await findOccupant(platform.files, stateFolder)) await platform.clock.sleep(20);
+    },
+    close: () => {
+      void connection?.then((open) => open.close()).catch(() => {});
+      connection = undefined;
+    },
+  };
+}
+
+/** @throws UserError when the supervisor was started by another version that cannot be talked to */
+async function greet(connection: Connection): Promise<void> {
+  const { protocol, pid } = await connection.call('hello', {});
+  if (protocol === protocolVersion) return;
+  throw new UserError(
+    `the supervisor (pid ${pid}) speaks protocol ${protocol}, this version of Cutover speaks ${protocolVersion}. It can be ended without its processes; the next step adopts them, and the proxy's port is closed in between`,
+    { next: `kill -USR2 ${pid}`, docs: 'docs/local.md#versions' },
+  );
+}

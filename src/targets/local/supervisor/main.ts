@@ -1,0 +1,27 @@
+import { messageOf, UserError } from '../../../platform/errors.ts';
+import { systemPlatform } from '../../../platform/platform.ts';
+import { superviseFolder } from './life.ts';
+
+/** The supervisor's process: `node main.ts <state folder>`. Its output is the supervisor's log. */
+const log = (text: string) => process.stdout.write(`${new Date().toISOString()} ${text}\n`);
+
+process.on('uncaughtException', (error) => {
+  // What one connection or one process does wrong must not end all the others.
+  log(`unexpected: ${error.stack ?? error.message}`);
+});
+
+const [stateFolder] = process.argv.slice(2);
+try {
+  if (!stateFolder) throw new UserError('usage: supervisor <state folder>');
+  await superviseFolder(
+    stateFolder,
+    systemPlatform((event) => log(JSON.stringify(event))),
+    log,
+  );
+  process.exit(0);
+} catch (error) {
+  log(
+    error instanceof UserError ? error.message : error instanceof Error ? `${error.stack}` : messageOf(error),
+  );
+  process.exit(1);
+}

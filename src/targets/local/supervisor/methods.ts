@@ -1,0 +1,45 @@
+import { type CallName, type Calls, protocolVersion } from '../protocol.ts';
+import type { CallContext } from './server.ts';
+import type { Supervisor } from './supervisor.ts';
+
+type MethodTable = {
+  [Name in CallName]: (
+    params: Calls[Name]['params'],
+    context: CallContext,
+  ) => Promise<Calls[Name]['result']> | Calls[Name]['result'];
+};
+
+/** How the supervisor is told to end. */
+export interface Ending {
+  shutDown(graceMs: number | undefined): Promise<void>;
+  handOver(): Promise<void>;
+}
+
+/** Calls of a step, by name. */
+export function methodsOf(
+  supervisor: Supervisor,
+  ending: Ending,
+  self: { pid: number; startedAt: number },
+): MethodTable {
+  return {
+    hello: () => ({ protocol: protocolVersion, ...self }),
+    inspect: () => supervisor.inspect(),
+    prepare: async (params, context) => nothing(supervisor.prepare(params, context)),
+    switch: (params) => supervisor.switchTo(params),
+    follows: (params) => supervisor.follows(params),
+    traffic: (params) => supervisor.traffic(params),
+    retire: (params) => supervisor.retire(params),
+    'lease.acquire': (params) => supervisor.acquireLease(params),
+    'lease.renew': ({ token }) => nothing(supervisor.renewLease(token)),
+    'lease.release': ({ token }) => nothing(supervisor.releaseLease(token)),
+    'lease.read': () => supervisor.readLease(),
+    'journal.write': (params) => nothing(supervisor.writeJournal(params)),
+    shutdown: ({ graceMs }) => nothing(ending.shutDown(graceMs)),
+    handover: () => nothing(ending.handOver()),
+  };
+}
+
+const nothing = async (done: Promise<void>): Promise<Record<string, never>> => {
+  await done;
+  return {};
+};

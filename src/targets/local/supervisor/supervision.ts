@@ -1,0 +1,17 @@
+import type { Platform } from '../../../platform/platform.ts';
+import type { LocalPaths } from '../paths.ts';
+import type { Store } from './store.ts';
+
+/** What every part of the supervisor works with. */
+export interface Supervision {
+  platform: Pick<Platform, 'clock' | 'files' | 'http' | 'random'>;
+  store: Store;
+  paths: LocalPaths;
+  /** The Node that runs the supervisor, for components that start with `node`. */
+  execPath: string;
+  /** Writes a line to the supervisor's log. */
+  log: (text: string) => void;
+}
+
+/** Loopback address of instances and proxies. */
+export const host = '127.0.0.1';

@@ -1,0 +1,151 @@
+import { messageOf, UserError } from '../../../platform/errors.ts';
+import { emptyFile, readEnd } from '../../../platform/private-files.ts';
+import type { Inventory } from '../../target.ts';
+import type { Calls, PrepareParams, Progress } from '../protocol.ts';
+import type { Proxy as ComponentProxy } from '../proxy/proxy.ts';
+import { ManagedComponent } from './component.ts';
+import { acquired, heldAt, refuseFenced, released, renewed } from './lease.ts';
+import type { Supervision } from './supervision.ts';
+
+/** An instance's log is cut when it is longer. What it prints in between the copy and the cut is lost. */
+export const largestLog = 16 * 1024 * 1024;
+/** So much of its end is kept beside it, as `<name>.log.1`. */
+const keptOfLog = 1024 * 1024;
+
+/** All components of a state folder, the lease and the journal. */
+export class Supervisor {
+  readonly #supervision: Supervision;
+  readonly #proxyFor: (component: string) => ComponentProxy;
+  readonly #components = new Map<string, ManagedComponent>();
+
+  constructor(supervision: Supervision, proxyFor: (component: string) => ComponentProxy) {
+    this.#supervision = supervision;
+    this.#proxyFor = proxyFor;
+  }
+
+  /** Takes up what the state says. */
+  async resume(): Promise<void> {
+    const names = Object.keys(this.#supervision.store.current.components);
+    await Promise.all(names.map((name) => this.#component(name).resume()));
+  }
+
+  inspect(): Inventory {
+    const names = Object.keys(this.#supervision.store.current.components);
+    return { components: Object.fromEntries(names.map((name) => [name, this.#known(name).describe()])) };
+  }
+
+  prepare(
+    params: PrepareParams,
+    waiting: { signal: AbortSignal; onProgress: (progress: Progress) => void },
+  ): Promise<void> {
+    return this.#component(params.component.name).prepare(params, waiting);
+  }
+
+  switchTo(params: Calls['switch']['params']): Promise<Calls['switch']['result']> {
+    return this.#known(params.component).switchTo(params);
+  }
+
+  follows(params: Calls['follows']['params']): Calls['follows']['result'] {
+    return this.#known(params.component).follows(params.color);
+  }
+
+  traffic(params: Calls['traffic']['params']): Calls['traffic']['result'] {
+    return this.#known(params.component).traffic();
+  }
+
+  retire(params: Calls['retire']['params']): Promise<Calls['retire']['result']> {
+    return this.#known(params.component).retire(params);
+  }
+
+  async acquireLease(request: { holder: string; ttlMs: number }): Promise<{ token: number }> {
+    let token = 0;
+    await this.#supervision.store.update((state) => {
+      const lease = acquired(state.lease, { ...request, now: this.#now() });
+      token = lease.token;
+      return { ...state, lease };
+    });
+    return { token };
+  }
+
+  renewLease(token: number): Promise<void> {
+    return this.#supervision.store.update((state) => ({
+      ...state,
+      lease: renewed(state.lease, token, this.#now()),
+    }));
+  }
+
+  releaseLease(token: number): Promise<void> {
+    return this.#supervision.store.update((state) => {
+      const lease = released(state.lease, token);
+      return lease === state.lease ? state : { ...state, lease };
+    });
+  }
+
+  readLease(): Calls['lease.read']['result'] {
+    return { lease: heldAt(this.#supervision.store.current.lease, this.#now()) ?? null };
+  }
+
+  /** Ordered with the lease: no document of an earlier holder is written after a later one got its token. */
+  writeJournal({ key, document, token }: Calls['journal.write']['params']): Promise<void> {
+    const { store, platform, paths } = this.#supervision;
+    const path = paths.journal(journalKey(key));
+    return store.between(async () => {
+      refuseFenced(store.current.lease, token);
+      if (document === null || document === undefined) return platform.files.remove(path);
+      return platform.files.writeDurably(path, `${JSON.stringify(document)}\n`, { mode: 0o600 });
+    });
+  }
+
+  tick(): void {
+    for (const component of this.#components.values()) component.tick(this.#now());
+  }
+
+  async boundLogs(): Promise<void> {
+    const { platform, log } = this.#supervision;
+    for (const file of [...this.#components.values()].flatMap((component) => component.logFiles())) {
+      const size = (await platform.files.size(file)) ?? 0;
+      if (size <= largestLog) continue;
+      log(`${file} has ${size} bytes: cut`);
+      await platform.files.writeDurably(`${file}.1`, await readEnd(file, keptOfLog), { mode: 0o600 });
+      await emptyFile(file);
+    }
+  }
+
+  async shutDown(graceMs: number | undefined): Promise<void> {
+    await this.#each((component) => component.shutDown(graceMs));
+  }
+
+  async abandon(): Promise<void> {
+    await this.#each((component) => component.abandon());
+  }
+
+  async #each(task: (component: ManagedComponent) => Promise<void>): Promise<void> {
+    const results = await Promise.allSettled([...this.#components.values()].map(task));
+    for (const result of results) {
+      if (result.status === 'rejected') this.#supervision.log(messageOf(result.reason));
+    }
+  }
+
+  #component(name: string): ManagedComponent {
+    const known = this.#components.get(name);
+    if (known) return known;
+    const component = new ManagedComponent(this.#supervision, name, this.#proxyFor(name));
+    this.#components.set(name, component);
+    return component;
+  }
+
+  #known(name: string): ManagedComponent {
+    if (this.#supervision.store.current.components[name]) return this.#component(name);
+    throw new UserError(`nothing was ever released as ${name}`, { next: 'cutover apply' });
+  }
+
+  #now(): number {
+    return this.#supervision.platform.clock.now();
+  }
+}
+
+/** @throws Error for a key that is no plain file name */
+export function journalKey(key: string): string {
+  if (/^[a-z0-9][a-z0-9_-]{0,63}$/i.test(key)) return key;
+  throw new Error(`${JSON.stringify(key)} is no key of the journal`);
+}
