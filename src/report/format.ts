@@ -64,8 +64,11 @@ export function largestOf(values: readonly number[]): number | undefined {
 /** At most `length` characters (code points); what was cut is said. */
 export function shorten(text: string, length: number): string {
   if (text.length <= length) return text;
-  const characters = [...text];
-  if (characters.length <= length) return text;
-  const rest = characters.length - length;
-  return `${characters.slice(0, length).join('')}… (${plural(rest, 'more character')})`;
+  const kept = [...text.slice(0, 2 * length)].slice(0, length).join('');
+  const rest = codePoints(text.slice(kept.length));
+  return rest === 0 ? text : `${kept}… (${plural(rest, 'more character')})`;
+}
+
+function codePoints(text: string): number {
+  return text.length - (text.match(/[\ud800-\udbff](?=[\udc00-\udfff])/g)?.length ?? 0);
 }

@@ -22,25 +22,32 @@ export function markdownText(text: string, length = 300): string {
 export const markdownCode = (text: string, length = 300): string =>
   `<code>${markdownText(text, length)}</code>`;
 
-/**
- * A table of as many rows as fit in `bytes` of UTF-8, at most `rows`; what does not fit is said. The cells are Markdown
- * already.
- */
-export function markdownTable(
-  head: readonly string[],
-  rows: readonly (readonly string[])[],
-  limits: { bytes: number; rows: number },
-): string {
+export interface MarkdownTable<Row> {
+  head: readonly string[];
+  rows: readonly Row[];
+  /** The cells of a row, as Markdown already; asked only for rows that are shown. */
+  cells: (row: Row) => readonly string[];
+  /** Bytes of UTF-8 that the table may take. */
+  bytes: number;
+  /** Rows at the most. */
+  most: number;
+}
+
+/** A table of as many rows as fit; what does not fit is said. */
+export function markdownTable<Row>(table: MarkdownTable<Row>): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |\n`;
-  let text = line(head) + line(head.map(() => '---'));
+  const lines = [line(table.head), line(table.head.map(() => '---'))];
+  let left = table.bytes - byteLength(lines.join(''));
   let shown = 0;
-  for (const row of rows) {
-    const next = line(row);
-    if (shown === limits.rows || byteLength(text) + byteLength(next) > limits.bytes) break;
-    text += next;
+  for (const row of table.rows.slice(0, table.most)) {
+    const next = line(table.cells(row));
+    left -= byteLength(next);
+    if (left < 0) break;
+    lines.push(next);
     shown += 1;
   }
-  return shown < rows.length ? `${text}\nand ${count(rows.length - shown)} more\n` : text;
+  const rest = table.rows.length - shown;
+  return `${lines.join('')}${rest > 0 ? `\nand ${count(rest)} more\n` : ''}`;
 }
 
 /** Where a run can be looked up, as a link where it is a plain https address and as text otherwise. */

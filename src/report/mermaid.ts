@@ -1,4 +1,4 @@
-import { duration } from './format.ts';
+import { duration, largestOf } from './format.ts';
 import { printable } from './markup.ts';
 import type { StepRecord } from './record.ts';
 import { outcomeSign } from './wording.ts';
@@ -43,8 +43,8 @@ function nodeOf(name: string, group: readonly StepRecord[]): Node {
     (worst, step) => (severity[step.outcome] > severity[worst] ? step.outcome : worst),
     group[0]?.outcome ?? 'skipped',
   );
-  const from = Math.min(...group.map((step) => step.atMs));
-  const to = Math.max(...group.map((step) => step.atMs + step.durationMs));
+  const from = -(largestOf(group.map((step) => -step.atMs)) ?? 0);
+  const to = largestOf(group.map((step) => step.atMs + step.durationMs)) ?? 0;
   const times = group.length > 1 ? ` x ${group.length}` : '';
   const took = outcome === 'done' || outcome === 'failed' ? ` ${duration(to - from)}` : ` ${outcome}`;
   return { label: `${outcomeSign[outcome]} ${name}${times}${took}`, outcome };

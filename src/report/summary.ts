@@ -53,13 +53,14 @@ function gates({ cutover }: ReleaseRecord): string | undefined {
       ? undefined
       : `### Gates\n\nNo gate was evaluated: ${notMeasured}.\n`;
   }
-  const rows = cutover.gates.map((gate) => [
+  const rows = cutover.gates;
+  const cells = (gate: (typeof rows)[number]): readonly string[] => [
     markdownText(gate.name),
     markdownText(gate.measured),
     markdownText(gate.limit),
     `${verdictSign[gate.verdict]} ${verdictWord[gate.verdict]}`,
-  ]);
-  return `### Gates\n\n${markdownTable(['Gate', 'Measured', 'Limit', 'Verdict'], rows, { bytes: 10_000, rows: 60 })}`;
+  ];
+  return `### Gates\n\n${markdownTable({ head: ['Gate', 'Measured', 'Limit', 'Verdict'], rows, cells, bytes: 10_000, most: 60 })}`;
 }
 
 function chart(record: ReleaseRecord): string | undefined {
@@ -74,7 +75,8 @@ function chart(record: ReleaseRecord): string | undefined {
 function switches({ cutover }: ReleaseRecord): string | undefined {
   if (cutover === undefined || cutover.switches.length === 0) return undefined;
   const told = (ms: number | undefined): string => (ms === undefined ? 'not told' : duration(ms));
-  const rows = cutover.switches.map((one) => [
+  const rows = cutover.switches;
+  const cells = (one: (typeof rows)[number]): readonly string[] => [
     markdownText(one.component),
     one.kind,
     `${one.from ?? 'none'} → ${one.to}`,
@@ -82,7 +84,7 @@ function switches({ cutover }: ReleaseRecord): string | undefined {
     told(one.firstNewMs),
     told(one.lastOldMs),
     told(one.verifiedMs),
-  ]);
+  ];
   const head = [
     'Component',
     'Write',
@@ -92,7 +94,7 @@ function switches({ cutover }: ReleaseRecord): string | undefined {
     'Last old after',
     'Verified after',
   ];
-  return `### Route writes\n\n${markdownTable(head, rows, { bytes: 8_000, rows: 40 })}`;
+  return `### Route writes\n\n${markdownTable({ head, rows, cells, bytes: 8_000, most: 40 })}`;
 }
 
 const order: Readonly<Record<Finding['level'], number>> = { error: 0, warning: 1, notice: 2 };
@@ -102,17 +104,16 @@ function findings(record: ReleaseRecord): string | undefined {
     stage.findings.map((finding) => ({ finding, stage: stage.name })),
   );
   if (all.length === 0) return undefined;
-  const rows = all
-    .toSorted((a, b) => order[a.finding.level] - order[b.finding.level])
-    .map(({ finding, stage }) => [
-      levelWord[finding.level],
-      markdownText(stage, 60),
-      markdownCode(finding.rule, 60),
-      markdownText(finding.message, 500),
-      placeOf(finding),
-    ]);
+  const rows = all.toSorted((a, b) => order[a.finding.level] - order[b.finding.level]);
+  const cells = ({ finding, stage }: (typeof rows)[number]): readonly string[] => [
+    levelWord[finding.level],
+    markdownText(stage, 60),
+    markdownCode(finding.rule, 60),
+    markdownText(finding.message, 500),
+    placeOf(finding),
+  ];
   const head = ['Level', 'Stage', 'Rule', 'What was found', 'Where'];
-  return `### Findings\n\n${markdownTable(head, rows, { bytes: 14_000, rows: 40 })}`;
+  return `### Findings\n\n${markdownTable({ head, rows, cells, bytes: 14_000, most: 40 })}`;
 }
 
 function placeOf({ place }: Finding): string {
@@ -124,31 +125,33 @@ function placeOf({ place }: Finding): string {
 }
 
 function stages(record: ReleaseRecord): string {
-  const rows = record.stages.map((stage) => [
+  const rows = record.stages;
+  const cells = (stage: (typeof rows)[number]): readonly string[] => [
     markdownText(stage.name, 60),
     `${verdictSign[stage.verdict]} ${verdictWord[stage.verdict]}`,
     duration(stage.durationMs),
     markdownText(stage.summary),
-  ]);
-  return `### Stages\n\n${markdownTable(['Stage', 'Verdict', 'Took', 'Summary'], rows, { bytes: 8_000, rows: 30 })}`;
+  ];
+  return `### Stages\n\n${markdownTable({ head: ['Stage', 'Verdict', 'Took', 'Summary'], rows, cells, bytes: 8_000, most: 30 })}`;
 }
 
 function components({ release, cutover }: ReleaseRecord): string | undefined {
   const names = [...new Set([...Object.keys(release.artifacts), ...Object.keys(cutover?.live ?? {})])].sort();
   if (names.length === 0) return undefined;
-  const rows = names.map((name) => [
+  const rows = names;
+  const cells = (name: (typeof rows)[number]): readonly string[] => [
     markdownText(name, 100),
     cutover?.live[name]?.color ?? '',
     markdownText(cutover?.live[name]?.version ?? '', 100),
     markdownCode(release.artifacts[name]?.digest ?? 'not in this release', 100),
-  ]);
+  ];
   const head = [
     'Component',
     'Live colour',
     'Live version',
     `Artifact of ${markdownText(release.version, 100)}`,
   ];
-  return `### Components\n\n${markdownTable(head, rows, { bytes: 8_000, rows: 40 })}`;
+  return `### Components\n\n${markdownTable({ head, rows, cells, bytes: 8_000, most: 40 })}`;
 }
 
 function origin(record: ReleaseRecord): string {

@@ -36,7 +36,7 @@ interface Placed extends Mark {
 
 /** A plot with room above it for the labels of its marks. */
 export function frameOf(size: ChartSize, timeline: Timeline): { frame: Frame; marks: readonly Placed[] } {
-  const [left, right] = [52, size.width - 12];
+  const [left, right] = [52, size.width - 22];
   const x = linear([size.span.fromMs, size.span.toMs], [left, right]);
   const seen = timeline.marks.filter((mark) => mark.atMs >= size.span.fromMs && mark.atMs <= size.span.toMs);
   const marks = placeLabels(seen, x, { left, right });
