@@ -29,11 +29,19 @@ function at(tree: Located, ...path: readonly string[]): Located | undefined {
   return path.reduce<Located | undefined>((found, key) => found?.children.get(key), tree);
 }
 
-const componentsOf = (tree: Located) => [...(at(tree, 'components')?.children ?? [])];
+function componentsOf(tree: Located): (readonly [name: string, component: Located])[] {
+  const components = at(tree, 'components');
+  return components === undefined || Array.isArray(components.value) ? [] : [...components.children];
+}
 
 function durationAt(tree: Located, ...path: readonly string[]): number | undefined {
   const value = at(tree, ...path)?.value;
   return typeof value === 'string' ? parseDuration(value) : undefined;
+}
+
+function wholeAt(tree: Located, ...path: readonly string[]): number | undefined {
+  const value = at(tree, ...path)?.value;
+  return typeof value === 'string' || typeof value === 'number' ? parseWhole(String(value)) : undefined;
 }
 
 function unknownTrafficComponent(tree: Located): Conflict[] {
@@ -50,7 +58,7 @@ function unknownTrafficComponent(tree: Located): Conflict[] {
 function sharedPorts(tree: Located): Conflict[] {
   const owners = new Map<number, string>();
   return componentsOf(tree).flatMap(([name, component]): Conflict[] => {
-    const port = parseWhole(String(at(component, 'port')?.value));
+    const port = wholeAt(component, 'port');
     if (port === undefined || port === 0) return [];
     const owner = owners.get(port);
     owners.set(port, owner ?? name);
@@ -79,7 +87,7 @@ function hopelessHealth(tree: Located): Conflict[] {
   return componentsOf(tree).flatMap(([name, component]): Conflict[] => {
     const interval = durationAt(component, 'health', 'interval') ?? 250;
     const within = durationAt(component, 'health', 'start-within') ?? 30_000;
-    const checks = parseWhole(String(at(component, 'health', 'healthy-after')?.value ?? 3)) ?? 0;
+    const checks = wholeAt(component, 'health', 'healthy-after') ?? 3;
     if ((checks - 1) * interval <= within) return [];
     const key = at(component, 'health', 'start-within') ? ['start-within'] : [];
     const message = 'start-within is shorter than healthy-after checks, interval apart, take';

@@ -1,3 +1,5 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${…} is the syntax of variables in cutover.yml
+
 import { Composer, CST, type Document, Lexer, LineCounter, type Node, Parser } from 'yaml';
 import { type Found, quoted } from './problems.ts';
 import { deepest } from './tree.ts';
@@ -27,7 +29,8 @@ export function parseYaml(text: string): Parsed {
   if ('found' in tokens) return tokens;
   const composer = new Composer({ version: '1.2', schema: 'core', uniqueKeys: false });
   const documents = [...composer.compose(tokens.tokens, true, text.length)];
-  const found = [...tokens.refused, ...documents.flatMap(syntaxProblems), ...severalDocuments(documents)];
+  const syntax = unquotedVariable(documents.flatMap(syntaxProblems), text);
+  const found = [...tokens.refused, ...syntax, ...severalDocuments(documents)];
   if (found.length > 0) return { found };
   const root = documents[0]?.contents;
   return root ? { root } : { found: [emptyFile] };
@@ -98,6 +101,22 @@ function syntaxProblems(document: Document.Parsed): Found[] {
     path: [],
     message: `not valid YAML: ${error.message}`,
   }));
+}
+
+/**
+ * In `{ a: ${env.B} }` YAML takes the inner brace for a mapping. That is said in words of ours, and what YAML makes of
+ * the rest of the file is not worth telling.
+ */
+function unquotedVariable(found: Found[], text: string): Found[] {
+  const first = found.findIndex(({ offset }) => text.startsWith('${', offset - 1));
+  const offset = found[first]?.offset;
+  if (offset === undefined) return found;
+  const message = 'a variable inside { } or [ ] has to stand in quotes';
+  const name = /^\$\{[\w.]{1,60}\}/.exec(text.slice(offset - 1, offset + 70))?.[0] ?? '${…}';
+  return [
+    ...found.slice(0, first),
+    { offset: offset - 1, path: [], message, given: name, allowed: `"${name}"` },
+  ];
 }
 
 function severalDocuments(documents: readonly Document.Parsed[]): Found[] {

@@ -134,7 +134,7 @@ export const hostileFiles: Readonly<Record<string, Hostile>> = {
   'NUL byte': { make: () => 'name: a\0b\n', problem: /:1:8 holds the control character U\+0000/ },
   'NUL by escape': {
     make: () => `${good}    env: {A: "x\\0y"}\n`,
-    problem: /components\/web\/env\/A: .*without NUL/,
+    problem: /components\/web\/env\/A: .*holds a NUL/,
   },
   'terminal escape': { make: () => 'name: \u001b[31mred\n', problem: /U\+001B/ },
   'bare carriage returns': { make: () => good.replaceAll('\n', '\r'), problem: /U\+000D/ },

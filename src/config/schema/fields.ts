@@ -123,9 +123,10 @@ export function pattern(description: string, spec: { noun: string; allowed: stri
 export function text(description: string, examples?: readonly string[]) {
   return leaf<string>({
     description,
-    noun: 'a text without NUL characters',
-    allowed: 'a text without NUL characters',
+    noun: 'a text',
+    allowed: 'a text, a number, true or false',
     parse: (given) => (String(given).includes('\0') ? undefined : String(given)),
+    explain: () => '{given} holds a NUL character',
     json: { type: ['string', 'number', 'boolean'] },
     ...(examples ? { examples } : {}),
   });
