@@ -51,7 +51,7 @@ export interface MeterSection {
 /** What the meter saw. Everything in it is measured; `lateSends` says how far to trust it. */
 export interface MeterReport {
   mode: 'cheap' | 'precise';
-  /** Requests per second that were asked for. */
+  /** Requests per second that were asked for; with `rate: 'max'`, that were reached. */
   rate: number;
   /** Milliseconds since 1970 at which the meter started. */
   startedAt: number;
@@ -83,12 +83,15 @@ export interface MeterPlan {
   /** `http://host:port` */
   origin: string;
   method: string;
+  /** In path, header values and body `{n}` becomes the request's number, from 1. */
   path: string;
   headers: Readonly<Record<string, string>>;
-  /** `{n}` becomes the request's number, from 1. */
   body: string | undefined;
-  /** Requests per second. */
-  rate: number;
+  /**
+   * Requests per second. `max` is a closed loop for finding a server's limit: each of `maxConnections` connections sends
+   * its next request when it has its answer. It hides stalls, so it is for benchmarks and never for gates.
+   */
+  rate: number | 'max';
   /** Stops by itself after so long; undefined: until told. */
   durationMs: number | undefined;
   connections: 'keep-alive' | 'new';
@@ -105,17 +108,22 @@ export interface MeterPlan {
   mode: 'cheap' | 'precise';
 }
 
-/** A running meter. It sends in a worker thread, so that nothing here delays a send. */
+/**
+ * A running meter. Its promises reject when its thread has died. It sends in a worker thread, so that nothing here delays a send.
+ */
 export interface Meter {
   /** Called for each window once it is complete (its requests answered or timed out), in order. */
   onWindow(listener: (window: TrafficWindow) => void): void;
-  /** Called for each failure as soon as it is known, before its window is complete. */
+  /**
+   * Called for each failure as soon as it is known, before its window is complete: the first at once, the others within
+   * 20 ms. Of more than 2,500 a second only so many are told; all are counted.
+   */
   onFailure(listener: (failure: { atMs: number; kind: FailureKind; detail: string }) => void): void;
   /** Starts a new section: requests that are due from now on count there. */
   mark(name: string): void;
   /** The sections so far, light enough to ask for several times a second. */
   sections(): Promise<readonly MeterSection[]>;
-  /** What was seen so far, with all windows; costs the worker a copy of them. */
+  /** What was seen so far, with all complete windows. Requests in flight count as sent only. */
   snapshot(): Promise<MeterReport>;
   /** Marks versions as right or wrong from now on, when a release changes while the meter runs. */
   allowVersions(versions: readonly string[] | undefined): void;

@@ -1,0 +1,30 @@
+import type { MeterReport, TrafficWindow } from './report.ts';
+
+/** Failed of settled requests, 0 to 1; undefined when none was settled, because nothing was shown. */
+export function errorRate(counts: { answered: number; failed: number }): number | undefined {
+  const settled = counts.answered + counts.failed;
+  return settled === 0 ? undefined : counts.failed / settled;
+}
+
+/** Sends that were late by the meter's own fault, 0 to 1; undefined when nothing was sent. */
+export function lateShare(report: Pick<MeterReport, 'lateSends' | 'sent'>): number | undefined {
+  return report.sent === 0 ? undefined : report.lateSends / report.sent;
+}
+
+/** The windows that lie whole or in part between two times, in milliseconds since the meter's start. */
+export function windowsBetween(
+  { windows, windowMs }: Pick<MeterReport, 'windows' | 'windowMs'>,
+  fromMs: number,
+  toMs: number,
+): TrafficWindow[] {
+  return windows.filter((one) => one.startMs < toMs && one.startMs + windowMs > fromMs);
+}
+
+/**
+ * A time that the p99 over several windows does not exceed, in milliseconds: the largest of theirs. The exact figure of
+ * a period comes from a section, see `Meter.mark`. Undefined when nothing was answered.
+ */
+export function p99UpperBound(windows: readonly TrafficWindow[]): number | undefined {
+  const known = windows.map((one) => one.p99).filter((p99) => p99 !== undefined);
+  return known.length === 0 ? undefined : Math.max(...known);
+}
