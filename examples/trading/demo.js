@@ -9,7 +9,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { cutover } from './demo/command.js';
 import { OrderClients, readBack } from './demo/orders.js';
-import { endSupervisor } from './demo/supervisor.js';
+import { endSupervisors } from './demo/supervisor.js';
 import { count, measuredTable } from './demo/table.js';
 import { TickClients } from './demo/ticks.js';
 import { createWorkspace, removeWorkspace, writeRelease } from './demo/workspace.js';
@@ -151,7 +151,7 @@ function end() {
 /** A supervisor that was only just being started when its command ended makes the folder anew: then it goes once more. */
 async function removeForGood(workspace) {
   for (let attempt = 0; attempt < 5; attempt += 1) {
-    await endSupervisor(workspace.state);
+    await endSupervisors(workspace.state);
     await removeWorkspace(workspace);
     if (!isInterrupted) return;
     await delay(300);

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
@@ -10,7 +11,8 @@ const program = process.env.CUTOVER_CLI || (existsSync(bundle) ? bundle : join(r
 const killAfterMs = 5_000;
 
 /**
- * Runs `cutover …` the way a user does. Its progress goes to our standard error; its result comes back as an object.
+ * Runs `cutover …` the way a user does. On a terminal it shows its progress there itself; in a log its lines come
+ * between ours. Its result comes back as an object.
  *
  * @returns {{ result: Promise<object | undefined>, cancel: () => Promise<void> }}
  */
@@ -18,9 +20,10 @@ export function cutover(workspace, args) {
   // A process group of its own: Ctrl-C reaches us alone, and we decide when it is told.
   const child = spawn(process.execPath, [program, ...args, '--json'], {
     cwd: workspace.folder,
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', process.stderr.isTTY ? 'inherit' : 'pipe'],
     detached: true,
   });
+  if (child.stderr) createInterface({ input: child.stderr }).on('line', (line) => console.log(`   ${line}`));
   let output = '';
   child.stdout.setEncoding('utf8').on('data', (text) => {
     output += text;

@@ -1,21 +1,21 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 const patienceMs = 10_000;
 
-/** Ends the supervisor of a state folder with all that it runs; resolves when it is gone. */
-export async function endSupervisor(stateFolder) {
+/** Ends the supervisor of each environment in a state folder with all that it runs; resolves when they are gone. */
+export async function endSupervisors(stateFolder) {
   for (const pid of await supervisors(stateFolder)) {
     signal(pid, 'SIGTERM');
     if (!(await isGone(pid))) signal(pid, 'SIGKILL');
   }
 }
 
-/** Whoever supervises the folder says so in a lock file. */
+/** Whoever supervises a folder says so in a lock file. */
 async function supervisors(stateFolder) {
-  const names = await readdir(stateFolder).catch(() => []);
-  const locks = names.filter((name) => /^supervisor-\d+\.lock$/.test(name));
+  const names = await readdir(stateFolder, { recursive: true }).catch(() => []);
+  const locks = names.filter((name) => /^supervisor-\d+\.lock$/.test(basename(name)));
   const read = async (name) => {
     try {
       return JSON.parse(await readFile(join(stateFolder, name), 'utf8')).pid;
