@@ -20,6 +20,8 @@ export class Instance {
   removed = false;
   /** Requests that it has not answered yet. */
   active = 0;
+  /** When it was picked last, counted in picks. */
+  lastTurn = 0;
   private readonly idle: BackendConnection[] = [];
 
   constructor(backend: Backend) {
@@ -55,6 +57,11 @@ export class Instance {
     const stale = this.idle.filter((connection) => !connection.reusableAt(nowMs));
     for (const connection of stale) connection.close();
   }
+}
+
+function isBefore(one: Instance, other: Instance): boolean {
+  if (one.usable !== other.usable) return one.usable;
+  return one.active === other.active ? one.lastTurn < other.lastTurn : one.active < other.active;
 }
 
 /** The instances of one colour. */
@@ -97,18 +104,11 @@ export class BackendPool {
    * result must not turn away what an instance could answer. Undefined when all were tried.
    */
   pick(tried: readonly Instance[]): Instance | undefined {
-    this.turn += 1;
-    return this.least(tried, true) ?? this.least(tried, undefined);
-  }
-
-  private least(tried: readonly Instance[], usable: true | undefined): Instance | undefined {
-    const count = this.instances.length;
     let best: Instance | undefined;
-    for (let index = 0; index < count; index += 1) {
-      const instance = this.instances[(this.turn + index) % count];
-      if (instance === undefined || tried.includes(instance) || (usable && !instance.usable)) continue;
-      if (best === undefined || instance.active < best.active) best = instance;
-    }
+    for (const instance of this.instances)
+      if (!tried.includes(instance) && (best === undefined || isBefore(instance, best))) best = instance;
+    this.turn += 1;
+    if (best !== undefined) best.lastTurn = this.turn;
     return best;
   }
 

@@ -33,7 +33,7 @@ export interface Drained {
  * goes to the colour that is live when its head is complete and finishes there, as do upgraded connections; the next
  * request of the same client connection goes to the new colour. docs: docs/targets/local.md
  */
-export interface Proxy {
+export interface EmbeddedProxy {
   /** Listens; port 0 takes any free one. @throws UserError when the port is taken or not allowed */
   listen(address: { host: string; port: number }): Promise<{ host: string; port: number }>;
   /** Stops listening and cuts every connection. */
@@ -62,11 +62,11 @@ export function createProxy(options: {
   limits?: Partial<Limits>;
   clock?: Clock;
   random?: Random;
-}): Proxy {
-  return new EmbeddedProxy(options);
+}): EmbeddedProxy {
+  return new RunningProxy(options);
 }
 
-class EmbeddedProxy implements Proxy {
+class RunningProxy implements EmbeddedProxy {
   private readonly core: Core;
   private readonly server: Server;
   private readonly sockets = new Set<Socket>();
