@@ -173,6 +173,7 @@ function components(record: ReleaseRecord): Markup {
   const { cutover, release } = record;
   const names = [...new Set([...Object.keys(release.artifacts), ...Object.keys(cutover?.live ?? {})])].sort();
   if (names.length === 0) return markup``;
+  const kept = Object.keys(cutover?.keptUntil ?? {});
   const live = (name: string) => cutover?.live[name];
   return section(
     { title: 'Components', long: 'long' },
@@ -181,7 +182,9 @@ function components(record: ReleaseRecord): Markup {
       { title: 'Live colour', cell: (name) => (cutover ? colorName(live(name)?.color) : undefined) },
       { title: 'Live version', cell: (name) => live(name)?.version },
       { title: 'Instances', cell: (name) => instancesOf(cutover, name) },
-      { title: 'Old colour stays warm until', cell: (name) => keptUntil(cutover, name) },
+      ...(kept.length > 0
+        ? [{ title: 'Old colour stays warm until', cell: (name: string) => keptUntil(cutover, name) }]
+        : []),
       {
         title: `Artifact of ${versionName(release.version)}`,
         cell: (name) => digestOf(release.artifacts[name]?.digest),
@@ -200,13 +203,11 @@ function instancesOf(cutover: CutoverEvidence | undefined, name: string): Conten
 
 function keptUntil(cutover: CutoverEvidence | undefined, name: string): Content {
   const until = cutover?.keptUntil[name];
-  return until === undefined ? markup`<span class="quiet">stopped</span>` : instant(until);
+  return until === undefined ? markup`<span class="quiet">not kept</span>` : instant(until);
 }
 
 const digestOf = (digest: string | undefined): Content =>
-  digest === undefined
-    ? undefined
-    : markup`<code title="${digest}">${digest.length > 26 ? `${digest.slice(0, 19)}…` : digest}</code>`;
+  digest === undefined ? undefined : markup`<code>${digest}</code>`;
 
 function stages(record: ReleaseRecord): Markup {
   return section(

@@ -5,6 +5,7 @@ import { outcomeSign } from './wording.ts';
 
 /** More than these and a chart in a job summary cannot be read. */
 const mostNodes = 12;
+const perRow = 4;
 const labelLength = 44;
 
 interface Node {
@@ -46,18 +47,38 @@ function nodeOf(name: string, group: readonly StepRecord[]): Node {
   const from = -(largestOf(group.map((step) => -step.atMs)) ?? 0);
   const to = largestOf(group.map((step) => step.atMs + step.durationMs)) ?? 0;
   const times = group.length > 1 ? ` x ${group.length}` : '';
-  const took = outcome === 'done' || outcome === 'failed' ? ` ${duration(to - from)}` : ` ${outcome}`;
+  const took = outcome === 'done' || outcome === 'failed' ? `, ${duration(to - from)}` : `, ${outcome}`;
   return { label: `${outcomeSign[outcome]} ${name}${times}${took}`, outcome };
 }
 
-/** A Mermaid flowchart of at most twelve nodes; undefined when there are no steps. */
+/**
+ * A Mermaid flowchart of at most twelve nodes, four to a row: one long row would be shrunk to the page's width until
+ * nobody can read it. Undefined when there are no steps.
+ */
 export function mermaidSteps(steps: readonly StepRecord[]): string | undefined {
   const nodes = nodesOf(steps);
   if (nodes.length === 0) return undefined;
-  const boxes = nodes.map((node, n) => `  s${n}["${label(node.label)}"]:::${node.outcome}`);
-  const arrows = nodes.length > 1 ? [`  ${nodes.map((_, n) => `s${n}`).join(' --> ')}`] : [];
-  return ['flowchart LR', ...boxes, ...arrows, ...classes].join('\n');
+  const rows = Array.from({ length: Math.ceil(nodes.length / perRow) }, (_, row) => row);
+  const lines = rows.flatMap((row) => drawRow(row, nodes.slice(row * perRow, (row + 1) * perRow)));
+  return ['flowchart TB', ...lines, ...chain('r', rows), ...classes].join('\n');
 }
+
+/** Edges go from row to row: an edge to a node inside one would make Mermaid ignore the row's direction. */
+function drawRow(row: number, nodes: readonly Node[]): readonly string[] {
+  const numbers = nodes.map((_, n) => row * perRow + n);
+  const boxes = nodes.map((node, n) => `  s${numbers[n]}["${label(node.label)}"]:::${node.outcome}`);
+  return [
+    `  subgraph r${row}[" "]`,
+    '  direction LR',
+    ...boxes,
+    ...chain('s', numbers),
+    '  end',
+    `  style r${row} fill:none,stroke:none`,
+  ];
+}
+
+const chain = (prefix: string, numbers: readonly number[]): readonly string[] =>
+  numbers.length < 2 ? [] : [`  ${numbers.map((n) => `${prefix}${n}`).join(' --> ')}`];
 
 /** Colours that hold on a light and on a dark page. */
 const classes = [

@@ -117,7 +117,7 @@ describe('data', () => {
       expect(outline(text).fences).toEqual(outline(renderSummary(make())).fences);
       for (const line of mermaid(text).slice(1)) {
         expect(line).toMatch(
-          /^ {2}(s\d+\["([\w .,+/-]|#\d+;)*"\]:::\w+|s\d+( --> s\d+)*|classDef [\w :#,]+)$/,
+          /^ {2}(s\d+\["([\w .,+/-]|#\d+;)*"\]:::\w+|[rs]\d+( --> [rs]\d+)*|subgraph r\d+\[" "\]|direction LR|end|style r\d+ fill:none,stroke:none|classDef [\w :#,]+)$/,
         );
       }
     }

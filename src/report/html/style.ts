@@ -5,7 +5,7 @@ export const style = new Markup(`
 :root{color-scheme:light dark;--page:#f5f6f8;--card:#fff;--ink:#191d23;--muted:#5b6672;--line:#e2e6eb;--soft:#f0f2f5;
 --blue:#2f6fd6;--green:#149a73;--hatch:#0c7a5a;--unknown:#9aa4af;--bad:#cf3a1f;--warn:#9a6700;--good:#1a7f4b;--gap:#8f3fb4;--band:#7a5af522;--latency:#7a5af5;
 --good-bg:#e3f5ea;--bad-bg:#fdebe7;--warn-bg:#fdf3d7;--idle-bg:#edf0f3}
-@media (prefers-color-scheme:dark){:root{--page:#0d1117;--card:#151b23;--ink:#e8edf3;--muted:#9aa6b2;--line:#2a323d;--soft:#1b222c;
+@media screen and (prefers-color-scheme:dark){:root{--page:#0d1117;--card:#151b23;--ink:#e8edf3;--muted:#9aa6b2;--line:#2a323d;--soft:#1b222c;
 --blue:#4c8df6;--green:#2fb98c;--hatch:#1b8a66;--unknown:#6b7683;--bad:#ff7357;--warn:#e3b341;--good:#4ac987;--gap:#d08cf0;--band:#a48bff2e;--latency:#a48bff;
 --good-bg:#12301f;--bad-bg:#3a1a14;--warn-bg:#332a10;--idle-bg:#222a34}}
 *{box-sizing:border-box}
