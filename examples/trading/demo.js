@@ -53,7 +53,7 @@ async function play() {
   for (const act of acts) {
     records.push(await playAct(act, records.length + 1));
     if (act.version === 'v1') await startClients();
-    else tellClients();
+    else await tellClients();
   }
   await stopClients();
   const isWhole = await tellOrders();
@@ -94,7 +94,8 @@ async function startClients() {
   await open.ticks.start();
 }
 
-function tellClients() {
+async function tellClients() {
+  await open.ticks.settle();
   const { acknowledged, refused, unanswered } = open.orders.counts;
   const { open: connected, ticks, moved, cut } = open.ticks.counts;
   say(

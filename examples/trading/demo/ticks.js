@@ -1,6 +1,9 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
 const clients = 20;
 const goingAway = 1001;
 const retryMs = 100;
+const settleMs = 5_000;
 
 /** Twenty WebSocket clients of the tick stream that come back whenever they are closed. */
 export class TickClients {
@@ -25,6 +28,12 @@ export class TickClients {
   stop() {
     this.#isStopping = true;
     for (const socket of this.#sockets) socket.close();
+  }
+
+  /** Resolves once all of them are open again, or after five seconds: closing takes two messages and a new connection. */
+  async settle() {
+    const until = performance.now() + settleMs;
+    while (this.counts.open < clients && performance.now() < until) await delay(20);
   }
 
   get counts() {
