@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${…} is the syntax of variables in cutover.yml
 
 import { Composer, CST, type Document, Lexer, LineCounter, type Node, Parser } from 'yaml';
-import { type Found, quoted } from './problems.ts';
+import { type Found, mostProblems, quoted } from './problems.ts';
 import { deepest } from './tree.ts';
 
 /** Pieces (words, brackets, blanks, line ends) in one file: some hundred times what a large release file has. */
@@ -56,11 +56,17 @@ function tokensOf(text: string): Tokens {
   const tokens: CST.Token[] = [];
   const refused: Found[] = [];
   let pieces = 0;
+  let errors = 0;
   let isScalar = false;
   for (const piece of new Lexer().lex(text)) {
     const { offset } = parser;
-    tokens.push(...parser.next(piece));
+    for (const token of parser.next(piece)) {
+      tokens.push(token);
+      if (token.type === 'error') errors += 1;
+    }
     pieces += 1;
+    // Each would become an error object with a stack; no more of them are told anyway.
+    if (errors > mostProblems) break;
     const fatal = costly(piece, { offset, depth: parser.stack.length, pieces });
     if (fatal !== undefined) return { found: [fatal] };
     const message = isScalar ? undefined : refusals.get(CST.tokenType(piece));
