@@ -83,7 +83,7 @@ describe('limits', () => {
           }
         },
       ),
-      { numRuns: 50 },
+      { numRuns: 25 },
     );
   });
 });

@@ -93,7 +93,7 @@ describe('data', () => {
         const found = shapes(page(withTexts(rollbackRecord(), () => text)));
         expect([...found].filter((shape) => !known.has(shape))).toEqual([]);
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 

@@ -136,7 +136,7 @@ describe('data', () => {
         for (const table of outline(text).tables) expect(new Set(table).size).toBe(1);
         expect(leftovers(text)).not.toMatch(/[<>`*[\]!\\@$]|:\/\/|www\./);
       }),
-      { numRuns: 150 },
+      { numRuns: 80 },
     );
   });
 });

@@ -61,7 +61,17 @@ function add(counts: Record<string, number>, key: string): void {
   counts[key] = (counts[key] ?? 0) + 1;
 }
 
+const simulated = new Map<string, MeterReport>();
+
+/** The same report for the same options; it is simulated once and shared, so it must not be changed. */
 export function meterReport(options: MeterOptions): MeterReport {
+  const key = JSON.stringify(options);
+  const report = simulated.get(key) ?? simulate(options);
+  simulated.set(key, report);
+  return report;
+}
+
+function simulate(options: MeterOptions): MeterReport {
   const random = seeded(options.seed);
   const first: Turn = { ...(options.first ?? { color: 'blue', version: 'v1' }), atMs: 0 };
   const turns = [first, ...options.turns];
