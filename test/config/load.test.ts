@@ -60,14 +60,14 @@ describe('loadReleaseFile', () => {
   test('a huge file is not read at all', async () => {
     const files = { ...failing('EIO'), size: async () => 50 * 1024 * 1024 };
     expect(await problemsOf('f.yml', files)).toEqual([
-      'f.yml:1:1 the file is too large; allowed: at most 1 MiB',
+      'f.yml:1:1 the file is too large; allowed: at most 1,048,576 bytes',
     ]);
   });
 
   test('a file that grew after its size was asked for', async () => {
     const files = { size: async () => 10, readBytes: async () => Buffer.alloc(2 * 1024 * 1024) };
     expect(await problemsOf('f.yml', files)).toEqual([
-      'f.yml:1:1 the file is too large; allowed: at most 1 MiB',
+      'f.yml:1:1 the file is too large; allowed: at most 1,048,576 bytes',
     ]);
   });
 });
