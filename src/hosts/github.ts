@@ -9,7 +9,23 @@
  * State that main leaves for post: `phase`, which is `started` from the moment the inputs are read and `finished` once
  * the run came to its own end.
  */
-import * as core from '@actions/core';
+import {
+  addPath,
+  debug,
+  endGroup,
+  error,
+  getInput,
+  getState,
+  info,
+  notice,
+  saveState,
+  setFailed,
+  setOutput,
+  setSecret,
+  startGroup,
+  summary,
+  warning,
+} from '@actions/core';
 // The package exports its context only together with octokit (460 KB, 45 ms); the module itself needs neither.
 import { Context } from '../../node_modules/@actions/github/lib/context.js';
 import { Cancelled, UserError } from '../platform/errors.ts';
@@ -73,7 +89,7 @@ export interface ActionHost {
 /** Runs an action to its end and exits; whatever is thrown is told and fails the step. */
 export async function runAction(action: (host: ActionHost) => Promise<void>): Promise<void> {
   const log: GitHubLog = githubLog(
-    core,
+    { startGroup, endGroup, info, debug },
     systemPlatform(() => {}),
   );
   const interruption = interruptible(process, (cancelled) => {
@@ -83,9 +99,9 @@ export async function runAction(action: (host: ActionHost) => Promise<void>): Pr
   try {
     refuseWindows();
     await action(actionHost(log, interruption));
-  } catch (error) {
+  } catch (thrown) {
     log.close();
-    fail(log, error);
+    fail(log, thrown);
   }
   // Sockets and timers of a stage that was cut short must not keep the step alive.
   process.exit(process.exitCode ?? exitCodes.passed);
@@ -101,16 +117,16 @@ function actionHost(log: GitHubLog, interruption: ReturnType<typeof interruptibl
     platform,
     context: workflowContext(),
     signal: interruption.signal,
-    inputs: (kinds) => readInputs(kinds, (name) => core.getInput(name)),
+    inputs: (kinds) => readInputs(kinds, (name) => getInput(name)),
     resumeWith: (command) => interruption.resumeWith(command),
     say: log.say,
     phase: () => {
-      const phase = core.getState('phase');
+      const phase = getState('phase');
       return phase === 'started' || phase === 'finished' ? phase : 'unstarted';
     },
-    mark: (phase) => core.saveState('phase', phase),
+    mark: (phase) => saveState('phase', phase),
     report: (end) => report(log, platform, end),
-    addPath: (folder) => core.addPath(folder),
+    addPath,
     cacheTool,
   };
 }
@@ -118,7 +134,7 @@ function actionHost(log: GitHubLog, interruption: ReturnType<typeof interruptibl
 /** A variable whose name says that it holds a secret is masked when it is read. */
 function readEnv(name: string): string | undefined {
   const value = process.env[name] || undefined;
-  if (value !== undefined && isSecretName(name)) for (const part of partsToMask(value)) core.setSecret(part);
+  if (value !== undefined && isSecretName(name)) for (const part of partsToMask(value)) setSecret(part);
   return value;
 }
 
@@ -135,25 +151,25 @@ function workflowContext(): WorkflowContext {
 
 async function report(log: GitHubLog, platform: Platform, end: ActionEnd): Promise<void> {
   log.close();
-  for (const [name, value] of Object.entries(end.outputs)) core.setOutput(name, value);
+  for (const [name, value] of Object.entries(end.outputs)) setOutput(name, value);
   await writeSummary(platform, end.summary);
   const spent = end.verdict === 'passed' ? 0 : 1;
   for (const one of chooseAnnotations([...log.annotations, ...end.annotations], spent)) annotate(one);
   if (end.verdict === 'passed') log.say(end.text);
-  else core.setFailed(end.text);
+  else setFailed(end.text);
   process.exitCode = exitCodes[end.verdict];
 }
 
 async function writeSummary(platform: Platform, path: string | undefined): Promise<void> {
   const markdown = path === undefined ? undefined : await platform.files.readText(path);
   if (markdown === undefined || !process.env['GITHUB_STEP_SUMMARY']) return;
-  await core.summary.addRaw(fitSummary(markdown), true).write();
+  await summary.addRaw(fitSummary(markdown), true).write();
 }
 
-const annotateAt: Readonly<Record<AnnotationLevel, typeof core.error>> = {
-  error: core.error,
-  warning: core.warning,
-  notice: core.notice,
+const annotateAt: Readonly<Record<AnnotationLevel, typeof error>> = {
+  error,
+  warning,
+  notice,
 };
 
 function annotate({ level, text, title, place }: Annotation): void {
@@ -166,10 +182,10 @@ const placed = ({ file, line, column }: Place) => ({
   ...(column === undefined ? {} : { startColumn: column }),
 });
 
-function fail(log: GitHubLog, error: unknown): void {
-  const failure = explain(error, (page) => docsLink(page, source()));
+function fail(log: GitHubLog, thrown: unknown): void {
+  const failure = explain(thrown, (page) => docsLink(page, source()));
   for (const one of chooseAnnotations(log.annotations, 1)) annotate(one);
-  core.setFailed(error instanceof Cancelled ? `cancelled: ${failure.text}` : failure.text);
+  setFailed(thrown instanceof Cancelled ? `cancelled: ${failure.text}` : failure.text);
   for (const detail of failure.details) log.say(detail);
   process.exitCode = failure.exitCode;
 }

@@ -28,7 +28,7 @@ export class HttpClient {
   }
 
   async call(method, values) {
-    const { HttpClient: Client } = await import('./client/index.js');
+    const { HttpClient: Client } = await import('the-real/http-client');
     this.#client ??= new Client(...this.#options);
     return this.#client[method](...values);
   }

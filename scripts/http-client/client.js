@@ -1,1 +1,0 @@
-export { HttpClient } from '@actions/http-client';
