@@ -7,6 +7,8 @@ import { readHistory } from './history.ts';
 import { acquireLease, keepLease } from './lease.ts';
 import { type Operation, readOperation } from './operation.ts';
 import { liveReleases, planMoves } from './plan.ts';
+import { preview } from './preview.ts';
+import { refuse } from './refuse.ts';
 import { decideResumption, type Resumption } from './resume.ts';
 
 /**
@@ -16,7 +18,7 @@ import { decideResumption, type Resumption } from './resume.ts';
 export async function runCutover(request: CutoverRequest): Promise<CutoverOutcome> {
   const run = new Run(request);
   try {
-    const ending = request.mode === 'plan' ? await planOnly(run) : await underLease(run);
+    const ending = request.mode === 'plan' ? await preview(run) : await underLease(run);
     return await conclude(run, ending);
   } catch (error) {
     const ending = endingOf(run, error);
@@ -122,7 +124,7 @@ async function open(run: Run, release: Release): Promise<Operation | Ending> {
   const inventory = await run.target.inspect();
   const components = await run.request.componentsFor(release);
   const plan = planMoves(inventory, release, components);
-  run.steps.pass({ step: 'plan', reason: Object.values(plan.reasons).join('; ') }, 'skipped');
+  await run.steps.take({ step: 'plan', reason: Object.values(plan.reasons).join('; ') }, async () => {});
   const refusal = run.request.mode === 'rollback' ? undefined : await refuse(run, inventory, release);
   if (refusal) return refusal;
   if (plan.moves.length === 0) {
@@ -154,60 +156,6 @@ function noteRollback(run: Run, inventory: Inventory, moves: Operation['moves'],
       `${release.version} of ${component} is no longer warm; it is prepared again first`,
     );
   }
-}
-
-/** A release that is an ancestor of the live one would take production back in time. */
-async function refuse(run: Run, inventory: Inventory, release: Release): Promise<Ending | undefined> {
-  if (run.request.allowOlder === 'yes' || release.sha === undefined) return undefined;
-  for (const live of liveReleases(inventory)) {
-    if (live.sha === undefined || live.sha === release.sha) continue;
-    if ((await run.request.isAncestor(release.sha, live.sha)) !== true) continue;
-    const reason = `${release.version} (${release.sha.slice(0, 12)}) is older than the live ${live.version} (${live.sha.slice(0, 12)})`;
-    return { verdict: 'failed', result: 'refused', reason };
-  }
-  return undefined;
-}
-
-/** Says what `apply` would do. Writes nothing. */
-async function planOnly(run: Run): Promise<Ending> {
-  const { release, target, settings } = run.request;
-  if (!release) throw new Error('mode plan needs a release');
-  const inventory = await target.inspect();
-  const left = await readOperation(target.journal);
-  if (left) {
-    const next = decideResumption(left, inventory);
-    run.steps.pass(
-      { step: 'reconcile', reason: `${next.do} ${left.release.version}: ${next.reason}` },
-      'planned',
-    );
-  }
-  const refusal = await refuse(run, inventory, release);
-  if (refusal) return refusal;
-  const plan = planMoves(inventory, release, await run.request.componentsFor(release));
-  if (plan.moves.length === 0) {
-    return { verdict: 'passed', result: 'unchanged', reason: `${release.version} is live already` };
-  }
-  for (const { component, to } of plan.moves) {
-    for (const step of ['prepare', 'preflight', 'switch', 'verify']) {
-      run.steps.pass(
-        { step, component, reason: step === 'prepare' ? (plan.reasons[component] ?? '') : `${to}` },
-        'planned',
-      );
-    }
-  }
-  run.steps.pass(
-    { step: 'bake', reason: `${settings.bake / 1000} s at ${settings.traffic.rate} requests/s` },
-    'planned',
-  );
-  run.steps.pass(
-    { step: 'retire', reason: `the old colour stays warm for ${settings.keepOld / 1000} s` },
-    'planned',
-  );
-  return {
-    verdict: 'passed',
-    result: 'ready',
-    reason: `${release.version} can go live; nothing was written`,
-  };
 }
 
 /** The endings that come as errors; undefined for bugs. */

@@ -45,9 +45,9 @@ export function instant(time: string | number): string {
   return `${date.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }
 
-/** `v2` for `2`; a version that does not start with a digit stays as it is. */
+/** `v2` for `2` and `v2.1.0-rc.1` for `2.1.0-rc.1`; what is no number stays as it is. */
 export function versionName(version: string): string {
-  return shorten(/^\d/.test(version) ? `v${version}` : version, 60);
+  return shorten(/^\d+(\.\d+)*([-+].*)?$/.test(version) ? `v${version}` : version, 60);
 }
 
 /** Time of day in UTC with milliseconds, `09:30:10.140`; the number itself where it is no time. */

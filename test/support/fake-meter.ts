@@ -26,6 +26,7 @@ interface Section {
 export function fakeMeter(clock: Clock, traffic: () => FakeTraffic) {
   return async (plan: MeterPlan): Promise<Meter> => {
     const startedAt = clock.now();
+    const rate = plan.rate === 'max' ? 1_000 : plan.rate;
     const stopped = new AbortController();
     const sections: Section[] = [newSection('start', 0)];
     const onFailure: FailureListener[] = [];
@@ -34,7 +35,7 @@ export function fakeMeter(clock: Clock, traffic: () => FakeTraffic) {
       const { failing = 0, latencyMs = 1 } = traffic();
       const current = sections.at(-1);
       if (!current) return;
-      for (let index = 0; index < plan.rate / 10; index += 1) {
+      for (let index = 0; index < rate / 10; index += 1) {
         owed += failing;
         if (owed < 1) {
           current.answered += 1;
@@ -104,7 +105,7 @@ function reportOf(plan: MeterPlan, startedAt: number, sections: readonly MeterSe
   const failed = sum((section) => section.failed);
   return {
     mode: 'cheap',
-    rate: plan.rate,
+    rate: plan.rate === 'max' ? 1_000 : plan.rate,
     startedAt,
     durationMs: sum((section) => section.durationMs),
     sent: sum((section) => section.sent),
