@@ -103,6 +103,12 @@ export class BackendConnection implements Expiring {
     this.socket.destroy();
   }
 
+  /** The client of a tunnel is gone. What it sent before its end still goes out. */
+  closeTunnel() {
+    if (!this.socket.writableEnded) return this.close();
+    this.leaveClient();
+  }
+
   private leaveClient(): ClientConnection | undefined {
     const client = this.client;
     if (client !== undefined) this.instance.active -= 1;

@@ -290,7 +290,8 @@ export class ClientConnection implements Expiring {
 
   backendFailed(reason: OwnReason, text: string) {
     this.leaveBackend();
-    if (this.answerStarted) this.cut();
+    if (this.tunnel !== undefined) this.tunnel.backendLost();
+    else if (this.answerStarted) this.cut();
     else this.own(502, reason, text);
   }
 
@@ -346,8 +347,11 @@ export class ClientConnection implements Expiring {
     if (backend === undefined) return;
     this.backend = undefined;
     this.unsent = undefined;
-    if (this.tunnel === undefined) this.core.log.abandoned(this.color);
-    else this.core.log.upgradeEnded(this.color);
+    if (this.tunnel !== undefined) {
+      this.core.log.upgradeEnded(this.color);
+      return backend.closeTunnel();
+    }
+    this.core.log.abandoned(this.color);
     backend.close();
   }
 

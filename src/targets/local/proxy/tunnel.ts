@@ -42,6 +42,11 @@ export class Tunnel {
     if (!this.ending) this.client.end();
   }
 
+  /** The backend's connection is gone: what it sent before its end still goes out, everything else is cut. */
+  backendLost(): void {
+    if (!this.client.writableEnded) this.client.resetAndDestroy();
+  }
+
   clientDrained(): void {
     this.backend.resume();
   }

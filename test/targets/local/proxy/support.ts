@@ -72,11 +72,17 @@ export function cannedBackend(answer: string): Promise<RawBackend> {
 
 export async function httpBackend(listener: RequestListener): Promise<{ port: number; server: HttpServer }> {
   const server = createHttpServer(listener);
+  const sockets = new Set<Socket>();
+  // Upgraded sockets too, which the server itself forgets.
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+  });
   const port = await listenOn(server);
   open.push(
     () =>
       new Promise<void>((resolve) => {
-        server.closeAllConnections();
+        for (const socket of sockets) socket.destroy();
         server.close(() => resolve());
       }),
   );
