@@ -120,11 +120,11 @@ function connectionOver(socket: Socket): Connection {
   };
 }
 
+/** The supervisor ended, or was ended, while it was asked. */
+export class ConnectionBroken extends UserError {}
+
 const broken = (call: string, why: string) =>
-  new UserError(
+  new ConnectionBroken(
     `the connection to the supervisor broke during \`${call}\`: ${why}; whether it was done is unknown`,
-    {
-      next: 'cutover recover',
-      docs: 'docs/local.md#supervisor',
-    },
+    { next: 'cutover recover', docs: 'docs/local-target.md#supervisor' },
   );

@@ -6,7 +6,7 @@ import { LocalTarget } from './target.ts';
 
 /**
  * The embedded target: processes of this machine behind a proxy of ours, owned by a supervisor process that any step can
- * find again. docs: docs/local.md
+ * find again. docs: docs/local-target.md
  */
 export const openTarget: TargetFactory = async ({ components, stateFolder, platform }) => {
   refuseWindows(process.platform);
@@ -18,13 +18,13 @@ export const openTarget: TargetFactory = async ({ components, stateFolder, platf
 export function refuseWindows(os: NodeJS.Platform): void {
   if (os !== 'win32') return;
   throw new UserError('the local target needs Linux or macOS; on Windows it works in WSL', {
-    docs: 'docs/local.md#windows',
+    docs: 'docs/local-target.md',
   });
 }
 
 /**
- * Stops everything that a state folder runs: processes, proxies and the supervisor. Nothing happens where no supervisor
- * runs. What ran is remembered: the next supervisor starts it again.
+ * Stops everything that a state folder runs: processes, proxies and the supervisor, also processes that a killed
+ * supervisor left. Nothing happens where nothing runs. What ran is remembered: the next supervisor starts it again.
  * @param graceMs longest time from SIGTERM to SIGKILL; undefined: each component's drain time
  */
 export async function stopLocal(options: {

@@ -15,7 +15,7 @@ export function journalOf(session: Session): JournalStore {
       } catch (error) {
         throw new UserError(`${path} is damaged: ${messageOf(error)}`, {
           next: `look at ${path} and at \`cutover status\`, then remove the file`,
-          docs: 'docs/local.md#state',
+          docs: 'docs/local-target.md#state',
         });
       }
     },

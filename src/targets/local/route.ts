@@ -19,6 +19,12 @@ const verifyWithinMs = 5_000;
 const verifyPauseMs = 5;
 /** So many probes in a row have to be answered by the colour. */
 const probesInRow = 3;
+const probeTimeoutMs = 2_000;
+
+interface Waiting {
+  timeoutMs: number;
+  signal?: AbortSignal;
+}
 
 export function routeOf(parts: RouteParts): Route {
   const { session, component } = parts;
@@ -41,7 +47,8 @@ async function verify(
   const startedAt = clock.now();
   for (;;) {
     options.signal?.throwIfAborted();
-    const found = await obstacle(parts, color, options.signal);
+    const leftMs = Math.max(1, timeoutMs - (clock.monotonic() - started));
+    const found = await obstacle(parts, color, { ...options, timeoutMs: Math.min(probeTimeoutMs, leftMs) });
     if (typeof found !== 'string') return verified(found, { startedAt, now: clock.now() });
     if (clock.monotonic() - started >= timeoutMs) {
       throw new UserError(
@@ -57,11 +64,7 @@ async function verify(
  * What the supervisor knows once nothing is in the way, or what is.
  * @throws RouteChanged when the route says something else, which waiting does not change
  */
-async function obstacle(
-  parts: RouteParts,
-  color: Color,
-  signal: AbortSignal | undefined,
-): Promise<Follows | string> {
+async function obstacle(parts: RouteParts, color: Color, waiting: Waiting): Promise<Follows | string> {
   const before = await ask(parts, color);
   if (before.route.live !== color) {
     throw new RouteChanged(
@@ -73,7 +76,7 @@ async function obstacle(
   }
   if (!before.follows) return before.detail ?? 'the proxy does not follow yet';
   for (let probe = 0; probe < probesInRow; probe += 1) {
-    const answered = await probedColor(parts, signal);
+    const answered = await probedColor(parts, waiting);
     if (answered !== color) return `a probe was answered by ${answered}`;
   }
   return ask(parts, color);
@@ -86,12 +89,12 @@ async function ask(parts: RouteParts, color: Color): Promise<Follows> {
 }
 
 /** Which colour answers a request that goes the way of every client's; the proxy says so on request. */
-async function probedColor(parts: RouteParts, signal: AbortSignal | undefined): Promise<string> {
+async function probedColor(parts: RouteParts, { timeoutMs, signal }: Waiting): Promise<string> {
   try {
     const answer = await parts.session.platform.http.send({
       url: `${await parts.endpoint()}${parts.probePath}`,
       headers: { 'x-cutover-probe': '1' },
-      timeoutMs: 2_000,
+      timeoutMs,
       ...(signal ? { signal } : {}),
     });
     const color = answer.headers['x-cutover-color'];

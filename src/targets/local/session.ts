@@ -1,9 +1,12 @@
+import { identityOf } from '../../platform/daemons.ts';
 import { UserError } from '../../platform/errors.ts';
 import type { Platform } from '../../platform/platform.ts';
-import type { CallOptions, Connection } from './client.ts';
+import { type CallOptions, type Connection, ConnectionBroken } from './client.ts';
 import { findOccupant } from './occupancy.ts';
+import { inspectOffline } from './offline.ts';
 import { type CallName, type Calls, protocolVersion } from './protocol.ts';
 import { connectIfRunning, connectOrStart } from './start.ts';
+import { readState } from './state.ts';
 
 /** A step's way to the supervisor of one state folder; connects when something is asked. */
 export interface Session {
@@ -64,13 +67,21 @@ export function openSession(platform: Platform, stateFolder: string): Session {
   return {
     platform,
     stateFolder,
-    call: async (name, params, options) => (await connected()).call(name, params, options),
-    ask: async (name, params) => (await connectedIfRunning())?.call(name, params),
+    call: (name, params, options) => {
+      const once = async () => (await connected()).call(name, params, options);
+      return repeatable(name) ? twice(once, options?.signal) : once();
+    },
+    ask: (name, params) => twice(async () => (await connectedIfRunning())?.call(name, params)),
     shutDown: async (graceMs) => {
-      const found = await connectIfRunning(platform, stateFolder);
-      await found?.call('shutdown', graceMs === undefined ? {} : { graceMs });
-      found?.close();
-      while (await findOccupant(platform.files, stateFolder)) await platform.clock.sleep(20);
+      const occupant = await findOccupant(platform.files, stateFolder);
+      // Processes that a killed supervisor left can only be ended by one that adopts them.
+      if (!occupant && !(await leftProcesses(platform, stateFolder))) return;
+      const found = await connectOrStart(platform, stateFolder);
+      const { pid } = await found.call('hello', {});
+      const identity = await identityOf(pid);
+      await found.call('shutdown', graceMs === undefined ? {} : { graceMs });
+      found.close();
+      while (identity !== undefined && (await identityOf(pid)) === identity) await platform.clock.sleep(20);
     },
     close: () => {
       void connection?.then((open) => open.close()).catch(() => {});
@@ -79,12 +90,31 @@ export function openSession(platform: Platform, stateFolder: string): Session {
   };
 }
 
+async function leftProcesses(platform: Platform, stateFolder: string): Promise<boolean> {
+  const { components } = await inspectOffline(await readState(platform.files, stateFolder));
+  const colors = Object.values(components).flatMap((component) => Object.values(component.colors));
+  return colors.some(({ instances }) => instances.some(({ pid }) => pid !== undefined));
+}
+
+/** Every effect but the compare-and-set can be repeated: the second one would not know that the first one was its own. */
+const repeatable = (name: CallName): boolean => name !== 'switch';
+
+/** Once more where the supervisor died under the first call: the next one adopts what it left. */
+async function twice<T>(call: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    if (!(error instanceof ConnectionBroken) || signal?.aborted) throw error;
+    return call();
+  }
+}
+
 /** @throws UserError when the supervisor was started by another version that cannot be talked to */
 async function greet(connection: Connection): Promise<void> {
   const { protocol, pid } = await connection.call('hello', {});
   if (protocol === protocolVersion) return;
   throw new UserError(
     `the supervisor (pid ${pid}) speaks protocol ${protocol}, this version of Cutover speaks ${protocolVersion}. It can be ended without its processes; the next step adopts them, and the proxy's port is closed in between`,
-    { next: `kill -USR2 ${pid}`, docs: 'docs/local.md#versions' },
+    { next: `kill -USR2 ${pid}`, docs: 'docs/local-target.md#supervisor' },
   );
 }

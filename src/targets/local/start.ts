@@ -67,6 +67,6 @@ async function notStarted(stateFolder: string, what: string): Promise<UserError>
   const lines = (await readEnd(log, 4096)).trimEnd().split('\n').slice(-5).join('\n');
   return new UserError(`the supervisor ${what}: ${lines}`, {
     next: `less ${log}`,
-    docs: 'docs/local.md#supervisor',
+    docs: 'docs/local-target.md#supervisor',
   });
 }

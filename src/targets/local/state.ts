@@ -82,7 +82,7 @@ export function parseState(text: string, path: string): StoredState {
       `${path} is damaged: ${what}. It says which processes run, so nothing is started without it`,
       {
         next: `restore ${path} from a backup, or end the processes of this environment and remove the file`,
-        docs: 'docs/local.md#state',
+        docs: 'docs/local-target.md#state',
       },
     );
   let state: unknown;
@@ -96,7 +96,7 @@ export function parseState(text: string, path: string): StoredState {
     throw new UserError(
       `${path} has the schema ${state['schema']}, this version reads ${emptyState.schema}`,
       {
-        docs: 'docs/local.md#state',
+        docs: 'docs/local-target.md#state',
       },
     );
   }

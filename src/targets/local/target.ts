@@ -52,7 +52,7 @@ export class LocalTarget implements Target {
     if (!(await platform.files.exists(artifact.location))) {
       throw new UserError(`the packed copy of ${component.name} is gone: ${artifact.location}`, {
         next: 'cutover apply',
-        docs: 'docs/local.md#packs',
+        docs: 'docs/local-target.md#state',
       });
     }
     if (!Number.isInteger(instances) || instances < 1) {

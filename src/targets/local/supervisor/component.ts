@@ -10,7 +10,7 @@ import {
   type Switched,
 } from '../../target.ts';
 import type { Follows, PrepareParams, Progress } from '../protocol.ts';
-import type { Proxy as ComponentProxy } from '../proxy/proxy.ts';
+import type { EmbeddedProxy } from '../proxy/proxy.ts';
 import {
   type StoredColor,
   type StoredComponent,
@@ -31,14 +31,14 @@ const colors: readonly Color[] = ['blue', 'green'];
 export class ManagedComponent {
   readonly name: string;
   readonly #supervision: Supervision;
-  readonly #proxy: ComponentProxy;
+  readonly #proxy: EmbeddedProxy;
   readonly #gate: Gate;
   readonly #fleets: Readonly<Record<Color, Fleet>>;
   readonly #retiring: Partial<Record<Color, Promise<Retired>>> = {};
   #switchedAt: number | undefined;
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(supervision: Supervision, name: string, proxy: ComponentProxy) {
+  constructor(supervision: Supervision, name: string, proxy: EmbeddedProxy) {
     this.name = name;
     this.#supervision = supervision;
     this.#proxy = proxy;
@@ -216,7 +216,7 @@ export class ManagedComponent {
       throw new UserError(
         `${this.name}: its port ${this.#stored().port} is not open; the route was not changed`,
         {
-          docs: 'docs/local.md#ports',
+          docs: 'docs/local-target.md#limits',
         },
       );
     }
@@ -257,7 +257,7 @@ export class ManagedComponent {
           `components/${this.name}/port: clients use port ${opened}; ${port} would cut them off`,
           {
             next: `set the port back to ${opened}, or stop this environment first`,
-            docs: 'docs/local.md#ports',
+            docs: 'docs/local-target.md#limits',
           },
         );
       }
@@ -265,7 +265,7 @@ export class ManagedComponent {
         `components/${this.name}/port: ${opened} is in use for this component, not ${port}`,
         {
           next: 'stop this environment first',
-          docs: 'docs/local.md#ports',
+          docs: 'docs/local-target.md#limits',
         },
       );
     }

@@ -1,6 +1,6 @@
 import { codeOf, messageOf, UserError } from '../../../platform/errors.ts';
 import { listenerOf } from '../../../platform/sockets.ts';
-import type { Proxy as ComponentProxy } from '../proxy/proxy.ts';
+import type { EmbeddedProxy } from '../proxy/proxy.ts';
 import { host, type Supervision } from './supervision.ts';
 
 /** How often a port is tried again that was taken while no supervisor ran. */
@@ -10,11 +10,11 @@ const retryMs = 500;
 export class Gate {
   readonly #supervision: Supervision;
   readonly #component: string;
-  readonly #proxy: ComponentProxy;
+  readonly #proxy: EmbeddedProxy;
   #port: number | undefined;
   #closed = new AbortController();
 
-  constructor(supervision: Supervision, component: string, proxy: ComponentProxy) {
+  constructor(supervision: Supervision, component: string, proxy: EmbeddedProxy) {
     this.#supervision = supervision;
     this.#component = component;
     this.#proxy = proxy;
@@ -68,11 +68,13 @@ export class Gate {
       case 'EADDRINUSE': {
         const listener = await listenerOf(port);
         const by = listener ? `${listener} listens there` : 'another process listens there';
-        return new UserError(`${path}: port ${port} is taken: ${by}`, { docs: 'docs/local.md#ports' });
+        return new UserError(`${path}: port ${port} is taken: ${by}`, {
+          docs: 'docs/local-target.md#limits',
+        });
       }
       case 'EACCES':
         return new UserError(`${path}: port ${port} may not be opened by this user`, {
-          docs: 'docs/local.md#ports',
+          docs: 'docs/local-target.md#limits',
         });
       default:
         return error;

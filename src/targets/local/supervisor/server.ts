@@ -70,7 +70,7 @@ async function invoke(methods: Methods, request: Request, context: CallContext):
       `the supervisor (pid ${process.pid}) speaks protocol ${protocolVersion}, this step ${v}: they are of different versions of Cutover`,
       {
         next: `kill -USR2 ${process.pid}`,
-        docs: 'docs/local.md#versions',
+        docs: 'docs/local-target.md#supervisor',
       },
     );
   }

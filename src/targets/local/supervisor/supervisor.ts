@@ -2,7 +2,7 @@ import { messageOf, UserError } from '../../../platform/errors.ts';
 import { emptyFile, readEnd } from '../../../platform/private-files.ts';
 import type { Inventory } from '../../target.ts';
 import type { Calls, PrepareParams, Progress } from '../protocol.ts';
-import type { Proxy as ComponentProxy } from '../proxy/proxy.ts';
+import type { EmbeddedProxy } from '../proxy/proxy.ts';
 import { ManagedComponent } from './component.ts';
 import { acquired, heldAt, refuseFenced, released, renewed } from './lease.ts';
 import type { Supervision } from './supervision.ts';
@@ -15,10 +15,10 @@ const keptOfLog = 1024 * 1024;
 /** All components of a state folder, the lease and the journal. */
 export class Supervisor {
   readonly #supervision: Supervision;
-  readonly #proxyFor: (component: string) => ComponentProxy;
+  readonly #proxyFor: (component: string) => EmbeddedProxy;
   readonly #components = new Map<string, ManagedComponent>();
 
-  constructor(supervision: Supervision, proxyFor: (component: string) => ComponentProxy) {
+  constructor(supervision: Supervision, proxyFor: (component: string) => EmbeddedProxy) {
     this.#supervision = supervision;
     this.#proxyFor = proxyFor;
   }
