@@ -45,7 +45,7 @@ function verdict(record: ReleaseRecord): Markup {
     cutover?.meter || cutover?.switches.length
       ? markup`<p class="measured">${upper(measuredSentence(cutover.meter))}</p>`
       : undefined;
-  return markup`<header class="verdict ${record.verdict}"><p class="crumbs">${verdictChip(record.verdict)}<b>${record.application}</b><span>${record.environment}</span><span>${instant(record.startedAt)}</span><span>took ${duration(Date.parse(record.finishedAt) - Date.parse(record.startedAt))}</span></p><h1>${outcomeSentence(record)}</h1>${measured}${cutover ? markup`<p class="reason">${upper(cutover.reason)}.</p>` : undefined}</header>\n`;
+  return markup`<header class="verdict ${record.verdict}"><p class="crumbs">${verdictChip(record.verdict)}<b>${record.application}</b><span>${record.environment}</span><span>${instant(record.startedAt)}</span><span>took ${duration(Date.parse(record.finishedAt) - Date.parse(record.startedAt))}</span></p><h1>${outcomeSentence(record)}</h1>${measured}${cutover ? markup`<p class="reason">${cutover.reason}</p>` : undefined}</header>\n`;
 }
 
 const upper = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
@@ -103,7 +103,7 @@ function placeOf({ place }: Finding): Content {
 }
 
 function steps(record: ReleaseRecord): Markup {
-  const all = record.cutover?.steps ?? [];
+  const all = (record.cutover?.steps ?? []).toSorted((a, b) => a.atMs - b.atMs);
   if (all.length === 0) return markup``;
   const wholeMs = largestOf(all.map((step) => step.atMs + step.durationMs)) ?? 0;
   const planned = all.every((step) => step.outcome === 'planned');

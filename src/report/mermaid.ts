@@ -31,7 +31,8 @@ const severity: Readonly<Record<StepRecord['outcome'], number>> = {
 /** The steps from left to right, the same step of several components together. */
 function nodesOf(steps: readonly StepRecord[]): readonly Node[] {
   const groups = new Map<string, StepRecord[]>();
-  for (const step of steps) groups.set(step.step, [...(groups.get(step.step) ?? []), step]);
+  const inTime = steps.toSorted((a, b) => a.atMs - b.atMs);
+  for (const step of inTime) groups.set(step.step, [...(groups.get(step.step) ?? []), step]);
   const nodes = [...groups].map(([name, group]) => nodeOf(name, group));
   if (nodes.length <= mostNodes) return nodes;
   const left = nodes.length - (mostNodes - 1);

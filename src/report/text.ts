@@ -88,7 +88,12 @@ function measuredOf(meter: MeterReport | undefined): readonly Line[] {
     line('longest gap', duration(meter.longestGapMs)),
     line('latency', spread),
     ...(meter.lateSends > 0
-      ? [line('late sends', `${count(meter.lateSends)}, the measurement itself was late`)]
+      ? [
+          line(
+            'late sends',
+            `${count(meter.lateSends)} of ${count(meter.sent)}: the measurement itself was late`,
+          ),
+        ]
       : []),
   ];
 }

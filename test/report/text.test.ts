@@ -49,7 +49,7 @@ test('a meter that was late says so', () => {
   const { cutover } = record;
   if (cutover?.meter === undefined) throw new Error('the rollback has a meter');
   const late = { ...record, cutover: { ...cutover, meter: { ...cutover.meter, lateSends: 1_234 } } };
-  expect(renderText(late)).toContain('late sends   1,234, the measurement itself was late\n');
+  expect(renderText(late)).toContain('late sends   1,234 of 4,800: the measurement itself was late\n');
 });
 
 describe('columns', () => {

@@ -38,7 +38,7 @@ figure{margin:6px 0 0}figcaption{color:var(--muted);font-size:13.5px;margin-top:
 table{border-collapse:collapse;width:100%;font-size:14.5px}
 th{font-weight:600;text-align:left;color:var(--muted);font-size:13px;border-bottom:1px solid var(--line);padding:6px 14px 6px 0;white-space:nowrap;vertical-align:bottom}
 td{border-bottom:1px solid var(--line);padding:7px 14px 7px 0;vertical-align:top}
-tr:last-child td{border-bottom:0}td:last-child,th:last-child{padding-right:0}
+tr:last-child td{border-bottom:0}td:last-child,th:last-child{padding-right:0}td:first-child{min-width:88px}
 .num{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 .quiet{color:var(--muted)}.nowrap{white-space:nowrap}
 td.bar{width:34%;min-width:200px;padding-top:9px}td.bar svg{display:block;width:100%;height:16px}

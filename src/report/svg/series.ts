@@ -45,8 +45,7 @@ function together(windows: readonly TrafficWindow[], meter: MeterReport): Point 
   const fromMs = windows[0]?.startMs ?? 0;
   const last = windows.at(-1)?.startMs ?? fromMs;
   const toMs = last + meter.windowMs;
-  // The last window of a run is cut short by its end; a rate over its full width would show a drop that never was.
-  const measured = Math.max(Math.min(toMs, meter.durationMs) - fromMs, meter.windowMs / 4, 1);
+  const measured = Math.max(toMs - fromMs - meter.windowMs + lastWidth(windows, meter), 1);
   const sum = (of: (window: TrafficWindow) => number): number =>
     windows.reduce((total, one) => total + of(one), 0);
   const rate = (of: (window: TrafficWindow) => number): number => (sum(of) * 1000) / measured;
@@ -70,4 +69,14 @@ function together(windows: readonly TrafficWindow[], meter: MeterReport): Point 
     p99: top((one) => one.p99),
     max: top((one) => one.max),
   };
+}
+
+/**
+ * The last window of a run is cut short by its end; a rate over its full width would show a drop that never was. Requests
+ * are due at a constant rate, so their number tells how much of the window was measured.
+ */
+function lastWidth(windows: readonly TrafficWindow[], meter: MeterReport): number {
+  const last = windows.at(-1);
+  if (last === undefined || last !== meter.windows.at(-1) || meter.rate <= 0) return meter.windowMs;
+  return Math.min(meter.windowMs, (last.sent * 1000) / meter.rate);
 }
