@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash as hashOf } from 'node:crypto';
 import { constants, createReadStream } from 'node:fs';
 import {
   chmod,
@@ -7,6 +7,7 @@ import {
   mkdir,
   open,
   readdir,
+  readFile,
   readlink,
   rename,
   rm,
@@ -63,7 +64,12 @@ export async function hashTree(root: string, entries: readonly TreeEntry[]): Pro
   const lines = await inParallel(entries, async (entry) => {
     switch (entry.kind) {
       case 'file':
-        return [entry.kind, entry.path, entry.isExecutable, await hashFile(join(root, entry.path))];
+        return [
+          entry.kind,
+          entry.path,
+          entry.isExecutable,
+          await hashFile(join(root, entry.path), entry.size),
+        ];
       case 'link':
         return [entry.kind, entry.path, entry.target];
       case 'folder':
@@ -76,7 +82,11 @@ export async function hashTree(root: string, entries: readonly TreeEntry[]): Pro
   return hash.digest('hex');
 }
 
-async function hashFile(path: string): Promise<string> {
+/** Up to this size a file is read at once, which is several times faster for the many small ones. */
+const readAtOnce = 1024 * 1024;
+
+async function hashFile(path: string, size: number): Promise<string> {
+  if (size <= readAtOnce) return hashOf('sha256', await readFile(path), 'hex');
   const hash = createHash('sha256');
   await pipeline(createReadStream(path), hash);
   return hash.digest('hex');

@@ -164,11 +164,12 @@ export async function prunePacks(options: {
       at: (await changedAt(join(packs, name))) ?? 0,
     })),
   );
-  const newest = aged.filter(({ name }) => !name.endsWith('.tmp')).sort((a, b) => b.at - a.at);
+  const isPack = (name: string) => /^[0-9a-f]{64}$/.test(name);
+  const newest = aged.filter(({ name }) => isPack(name)).sort((a, b) => b.at - a.at);
   for (const { name } of newest.slice(0, newestKept)) kept.add(`sha256:${name}`);
   const isAbandoned = (at: number) => platform.clock.now() - at > abandonedAfterMs;
   const removed = aged.filter(({ name, at }) =>
-    name.endsWith('.tmp') ? isAbandoned(at) : /^[0-9a-f]{64}$/.test(name) && !kept.has(`sha256:${name}`),
+    name.endsWith('.tmp') ? isAbandoned(at) : isPack(name) && !kept.has(`sha256:${name}`),
   );
   for (const { name } of removed) await removeTree(join(packs, name));
   return removed.map(({ name }) => name);

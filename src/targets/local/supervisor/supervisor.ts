@@ -101,8 +101,9 @@ export class Supervisor {
   }
 
   async boundLogs(): Promise<void> {
-    const { platform, log } = this.#supervision;
-    for (const file of [...this.#components.values()].flatMap((component) => component.logFiles())) {
+    const { platform, paths, log } = this.#supervision;
+    const ofInstances = [...this.#components.values()].flatMap((component) => component.logFiles());
+    for (const file of [paths.supervisorLog, ...ofInstances]) {
       const size = (await platform.files.size(file)) ?? 0;
       if (size <= largestLog) continue;
       log(`${file} has ${size} bytes: cut`);
