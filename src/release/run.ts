@@ -16,6 +16,9 @@ import { Stages } from './stages.ts';
 
 /** One run: what was asked, what was read, where it goes. */
 interface Context extends OpenEnvironment {
+  /** Of the record, and what tells two runs of one origin apart. */
+  id: string;
+  startedAt: number;
   request: ReleaseRequest;
   platform: Platform;
   signal: AbortSignal;
@@ -37,12 +40,14 @@ export async function runRelease(
   const read = await readFile(request, platform, stages);
   if (!read.ok) return unreadable(read.problems);
   const opened = await openEnvironment(read.file, request, platform);
-  const context: Context = { request, platform, signal, stages, file: read.file, ...opened };
+  const stamp = new Date(startedAt).toISOString().replace(/[-:]|\.\d+/g, '');
+  const id = `${stamp}-${platform.random.hex(3)}`;
+  const context: Context = { id, startedAt, request, platform, signal, stages, file: read.file, ...opened };
   try {
     const release = await pack(context);
     const { verdict, evidence } = await cutOver(context, release);
     await forgetOldPacks(context, evidence);
-    const record = recordOf(context, { startedAt, release, verdict, evidence });
+    const record = recordOf(context, { release, verdict, evidence });
     return await report(context, record);
   } finally {
     await context.target.close();
@@ -113,7 +118,7 @@ function cutOver(context: Context, release: Release | undefined): Promise<Cutove
       preflight: [],
       isAncestor: (older, newer) => isAncestor(platform, file.folder, { older, newer }),
       allowOlder: request.allowOlder,
-      holder: request.origin,
+      holder: `${request.origin}, run ${context.id}`,
       resume: request.resume,
       signal,
     });
@@ -152,23 +157,21 @@ async function forgetOldPacks(
 }
 
 interface End extends CutoverEnd {
-  startedAt: number;
   release: Release | undefined;
 }
 
-function recordOf(context: Context, { startedAt, release, verdict, evidence }: End): ReleaseRecord {
+function recordOf(context: Context, { release, verdict, evidence }: End): ReleaseRecord {
   const { request, platform, stages, file, environment, target } = context;
   const finishedAt = platform.clock.now();
-  const stamp = new Date(startedAt).toISOString().replace(/[-:]|\.\d+/g, '');
   const { errorRate, p99 } = file.slo;
   return {
     schema: 'cutover/record/v1',
-    id: `${stamp}-${platform.random.hex(3)}`,
+    id: context.id,
     application: file.name,
     environment: environment.name,
     target: target.kind,
     release: releaseIn(release, evidence),
-    startedAt: new Date(startedAt).toISOString(),
+    startedAt: new Date(context.startedAt).toISOString(),
     finishedAt: new Date(finishedAt).toISOString(),
     verdict: worst([...stages.records.map((stage) => stage.verdict), verdict]),
     slo: { ...(errorRate === undefined ? {} : { errorRate }), ...(p99 === undefined ? {} : { p99Ms: p99 }) },
