@@ -57,7 +57,7 @@ const expected = {
     code: 2,
     says: /^there is no option "--fil", did you mean "--file"\?\nnext: /,
   },
-  supervisor: { args: [], code: undefined, says: /./ },
+  supervisor: { args: [], code: 1, says: /usage: supervisor <state folder>\n$/ },
 };
 
 function run(program, { env = {}, args = [] }) {
@@ -85,7 +85,7 @@ async function checkProgram(program) {
   const { code, text } = await run(program, wanted);
   const problem =
     (crashed.test(text) && 'crashed') ||
-    (wanted.code !== undefined && code !== wanted.code && `exit code ${code} instead of ${wanted.code}`) ||
+    (code !== wanted.code && `exit code ${code} instead of ${wanted.code}`) ||
     (!wanted.says.test(text) && `did not say ${wanted.says}`);
   return problem ? `${program}: ${problem}\n${text}` : undefined;
 }

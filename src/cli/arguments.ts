@@ -1,13 +1,8 @@
 import { parseArgs } from 'node:util';
 import { didYouMean } from '../config/suggest.ts';
 import { duration, refusal } from '../hosts/inputs.ts';
-import { codeOf, messageOf, UserError } from '../platform/errors.ts';
+import { codeOf, messageOf, UsageError } from '../platform/errors.ts';
 import { type Command, type CommandName, commandNames, commands } from './commands.ts';
-
-/** The command line cannot be used: exit code 2. */
-export class UsageError extends UserError {
-  override readonly name = 'UsageError';
-}
 
 /** Values of all options that exist; a command has only some of them. */
 export interface Options {

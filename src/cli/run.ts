@@ -5,7 +5,7 @@ import { type Terminal, terminal } from '../hosts/terminal.ts';
 import { about } from '../platform/about.ts';
 import { Cancelled, UserError } from '../platform/errors.ts';
 import { type Platform, systemPlatform } from '../platform/platform.ts';
-import { type Invocation, parseCommandLine, UsageError } from './arguments.ts';
+import { type Invocation, parseCommandLine } from './arguments.ts';
 import { helpFor, overview } from './commands.ts';
 import type { Output } from './output.ts';
 
@@ -33,7 +33,7 @@ function textOf(invocation: Exclude<Invocation, Run>): string {
 function tell(error: unknown, write: (text: string) => void): number {
   const { text, details, exitCode } = explain(error);
   write(`${[text, ...details].join('\n')}\n`);
-  return error instanceof UsageError ? exitCodes.usage : exitCode;
+  return exitCode;
 }
 
 async function run(invocation: Run): Promise<number> {

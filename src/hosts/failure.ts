@@ -1,5 +1,5 @@
 import { about } from '../platform/about.ts';
-import { Cancelled, UserError } from '../platform/errors.ts';
+import { Cancelled, UsageError, UserError } from '../platform/errors.ts';
 import { exitCodes } from './exit-codes.ts';
 import { InvalidInputs } from './inputs.ts';
 
@@ -23,11 +23,14 @@ export function docsLink(
 /** A user's error in one line with what to do next; anything else is a bug and shows its stack. */
 export function explain(error: unknown, link: (page: string) => string = (page) => docsLink(page)): Failure {
   if (error instanceof UserError) {
+    const several = error instanceof InvalidInputs && error.problems.length > 1 ? error.problems : [];
     const details = [
+      ...several,
       ...(error.next === undefined ? [] : [`next: ${error.next}`]),
       ...(error.docs === undefined ? [] : [`docs: ${link(error.docs)}`]),
     ];
-    return { text: error.message, details, exitCode: exitCodeOf(error) };
+    const text = several.length > 0 ? `${several.length} inputs cannot be used` : error.message;
+    return { text, details, exitCode: exitCodeOf(error) };
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return {
@@ -39,5 +42,5 @@ export function explain(error: unknown, link: (page: string) => string = (page) 
 
 function exitCodeOf(error: UserError): number {
   if (error instanceof Cancelled) return exitCodes.cancelled;
-  return error instanceof InvalidInputs ? exitCodes.usage : exitCodes.failed;
+  return error instanceof UsageError ? exitCodes.usage : exitCodes.failed;
 }

@@ -1,7 +1,7 @@
 import { quoted } from '../config/problems.ts';
 import { didYouMean } from '../config/suggest.ts';
 import { parseDuration } from '../config/values/duration.ts';
-import { UserError } from '../platform/errors.ts';
+import { UsageError } from '../platform/errors.ts';
 
 /** One kind of input: how its text becomes a value. */
 export interface InputKind<T> {
@@ -69,7 +69,7 @@ export function refusal(given: string, kind: InputKind<unknown>): string {
 }
 
 /** Inputs that cannot be used; `problems` has one line for each. */
-export class InvalidInputs extends UserError {
+export class InvalidInputs extends UsageError {
   override readonly name = 'InvalidInputs';
   readonly problems: readonly string[];
 

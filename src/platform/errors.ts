@@ -21,6 +21,11 @@ export class Cancelled extends UserError {
   override readonly name = 'Cancelled';
 }
 
+/** The command line or the inputs cannot be used: exit code 2. */
+export class UsageError extends UserError {
+  override readonly name: string = 'UsageError';
+}
+
 /** The message of anything that was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
