@@ -15,6 +15,7 @@ describe('gates', () => {
     ['one failed of one allowed', { failed: 1 }, { failedRequests: 1 }, passed],
     ['too many', { failed: 20 }, { failedRequests: 100 }, { ...passed, 'error rate': 'failed' }],
     ['slow', { p99: 51 }, {}, { ...passed, p99: 'failed' }],
+    ['the meter was late, and still within the limit', { p99: 50, lateShare: 0.1 }, {}, passed],
     ['slow, but the meter was late', { p99: 51, lateShare: 0.1 }, {}, { ...passed, p99: 'inconclusive' }],
     [
       'no requests',
