@@ -34,6 +34,7 @@ const scratch = mkdtempSync(join(tmpdir(), 'cutover-e2e-'));
 let failed = 0;
 try {
   const cutover = copyOfCheckout(join(scratch, 'cutover'));
+  takeAnyPort(join(cutover, 'examples/trading/cutover.yml'));
   for (const scenario of scenarios()) failed += run(scenario, cutover) ? 0 : 1;
 } finally {
   rmSync(scratch, { recursive: true, force: true });
@@ -81,7 +82,7 @@ function run({ name, workflow, event, application, check }, cutover) {
     // The actions declare node24, and in host mode act takes the node that it finds.
     env: { ...process.env, PATH: `${join(root, 'node_modules/.bin')}${delimiter}${process.env.PATH}` },
   });
-  const problems = status === 0 ? check(results) : [`act ended with ${status}`];
+  const problems = status === 0 ? [...check(results), ...checkSummary(stdout)] : [`act ended with ${status}`];
   console.log(`${problems.length === 0 ? '✓' : '✗'} ${name}`);
   for (const problem of problems) console.log(`  ${problem}`);
   if (problems.length > 0) console.log(`${stdout}${stderr}`.split('\n').slice(-80).join('\n'));
@@ -127,6 +128,11 @@ function copyOfCheckout(folder) {
   return folder;
 }
 
+/** Port 8000 may be somebody else's on the machine that runs this. */
+function takeAnyPort(config) {
+  writeFileSync(config, readFileSync(config, 'utf8').replace(/port: 8000\b/, 'port: 0'));
+}
+
 function writeRepository(folder, { workflow, application }) {
   mkdirSync(join(folder, '.github/workflows'), { recursive: true });
   // What GitHub does when it offers the template.
@@ -136,6 +142,7 @@ function writeRepository(folder, { workflow, application }) {
   if (application === 'sample') {
     cpSync(join(root, 'examples/trading/services'), join(folder, 'services'), { recursive: true });
     cpSync(join(root, 'examples/trading/cutover.yml'), join(folder, 'cutover.yml'));
+    takeAnyPort(join(folder, 'cutover.yml'));
   }
   writeFileSync(join(folder, '.gitignore'), '.cutover/\n');
   git(folder, 'init', '--quiet', '--initial-branch=main');
@@ -165,7 +172,6 @@ function checkRelease(results, wanted) {
       : [`the result is ${record.cutover?.result}, not ${wanted.result}`]),
     ...(meter?.sent > 0 ? [] : ['no request was measured']),
     ...(wanted.result === 'cut-over' && meter?.failed !== 0 ? [`${meter?.failed} requests failed`] : []),
-    ...checkSummary(results),
   ];
 }
 
@@ -178,12 +184,11 @@ function checkStory(results) {
   ];
 }
 
-function checkSummary(results) {
-  const file = join(results, 'summary.md');
-  if (!existsSync(file)) return ['no job summary was written'];
-  return /requests failed/.test(readFileSync(file, 'utf8'))
+/** act prints the summary of each step behind it. */
+function checkSummary(output) {
+  return /Summary - ##/.test(output) && output.includes('| failed requests |')
     ? []
-    : ['the job summary has no measured sentence'];
+    : ['no job summary was written'];
 }
 
 function readRecord(folder) {
