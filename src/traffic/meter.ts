@@ -15,11 +15,12 @@ type Answer = Extract<FromWorker, { id: number }>;
 /**
  * Starts a meter in a worker thread; resolves when it sends. The thread keeps the process alive only while one of the
  * meter's promises is pending.
+ * @param entry the thread's program, for tests of its death
  * @throws UserError when the plan cannot be carried out
  */
-export async function startMeter(plan: MeterPlan): Promise<Meter> {
+export async function startMeter(plan: MeterPlan, entry: URL = entryUrl('meter')): Promise<Meter> {
   checkPlan(plan);
-  const meter = new WorkerMeter(plan);
+  const meter = new WorkerMeter(plan, entry);
   await meter.started;
   return meter;
 }
@@ -52,11 +53,10 @@ class WorkerMeter implements Meter {
   #death: Error | undefined;
   #stopped: Promise<MeterReport> | undefined;
 
-  constructor(plan: MeterPlan) {
+  constructor(plan: MeterPlan, entry: URL) {
     this.#plan = plan;
     this.started = this.#starting.promise;
-    // Without resourceLimits or stdio of its own; the plan is copied.
-    this.#worker = new Worker(entryUrl('meter'), { workerData: plan, name: 'meter' });
+    this.#worker = new Worker(entry, { workerData: plan, name: 'meter' });
     this.#worker.on('message', (message: FromWorker) => this.#receive(message));
     this.#worker.on('error', (cause) => this.#died(new Error('the meter thread failed', { cause })));
     this.#worker.on('exit', (code) => this.#died(new Error(`the meter thread ended with code ${code}`)));
