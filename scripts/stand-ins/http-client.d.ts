@@ -1,0 +1,2 @@
+export const methods: readonly string[];
+export const HttpClient: { prototype: Record<string, unknown> };
