@@ -17,8 +17,8 @@ export interface RouteParts {
 
 const verifyWithinMs = 5_000;
 const verifyPauseMs = 5;
-/** So many probes in a row have to be answered by the colour. */
-const probesInRow = 3;
+/** So many probes, each over a connection of its own, have to be answered by the colour. */
+const probes = 3;
 const probeTimeoutMs = 2_000;
 
 interface Waiting {
@@ -75,11 +75,12 @@ async function obstacle(parts: RouteParts, color: Color, waiting: Waiting): Prom
     );
   }
   if (!before.follows) return before.detail ?? 'the proxy does not follow yet';
-  for (let probe = 0; probe < probesInRow; probe += 1) {
-    const answered = await probedColor(parts, waiting);
-    if (answered !== color) return `a probe was answered by ${answered}`;
-  }
-  return ask(parts, color);
+  const origin = await parts.endpoint();
+  const answered = await Promise.all(
+    Array.from({ length: probes }, () => probedColor(parts, origin, waiting)),
+  );
+  const other = answered.find((by) => by !== color);
+  return other === undefined ? ask(parts, color) : `a probe was answered by ${other}`;
 }
 
 async function ask(parts: RouteParts, color: Color): Promise<Follows> {
@@ -89,10 +90,14 @@ async function ask(parts: RouteParts, color: Color): Promise<Follows> {
 }
 
 /** Which colour answers a request that goes the way of every client's; the proxy says so on request. */
-async function probedColor(parts: RouteParts, { timeoutMs, signal }: Waiting): Promise<string> {
+async function probedColor(
+  parts: RouteParts,
+  origin: string,
+  { timeoutMs, signal }: Waiting,
+): Promise<string> {
   try {
     const answer = await parts.session.platform.http.send({
-      url: `${await parts.endpoint()}${parts.probePath}`,
+      url: `${origin}${parts.probePath}`,
       headers: { 'x-cutover-probe': '1' },
       timeoutMs,
       ...(signal ? { signal } : {}),

@@ -28,19 +28,26 @@ export interface Session {
   close(): void;
 }
 
+/** A killed process is gone within milliseconds; one that stops its components may take longer, but does not answer. */
+const greetings = 20;
+const greetingPauseMs = 50;
+
 export function openSession(platform: Platform, stateFolder: string): Session {
   let connection: Promise<Connection> | undefined;
 
-  const remember = async (connecting: Promise<Connection | undefined>) => {
-    const found = await connecting;
-    if (!found) return undefined;
-    try {
-      await greet(found);
-    } catch (error) {
-      found.close();
-      throw error;
+  const greeted = async (connect: () => Promise<Connection | undefined>) => {
+    for (let attempt = 1; ; attempt += 1) {
+      const found = await connect();
+      try {
+        if (found) await greet(found);
+        return found;
+      } catch (error) {
+        found?.close();
+        // A supervisor that is just ending may still take a connection.
+        if (!(error instanceof ConnectionBroken) || attempt === greetings) throw error;
+        await platform.clock.sleep(greetingPauseMs);
+      }
     }
-    return found;
   };
   const usable = async (): Promise<Connection | undefined> => {
     const known = await connection?.catch(() => undefined);
@@ -49,7 +56,7 @@ export function openSession(platform: Platform, stateFolder: string): Session {
   const connected = async (): Promise<Connection> => {
     const known = await usable();
     if (known) return known;
-    const connecting = remember(connectOrStart(platform, stateFolder)).then((found) => {
+    const connecting = greeted(() => connectOrStart(platform, stateFolder)).then((found) => {
       if (found) return found;
       throw new UserError('the supervisor cannot be reached');
     });
@@ -59,7 +66,7 @@ export function openSession(platform: Platform, stateFolder: string): Session {
   const connectedIfRunning = async (): Promise<Connection | undefined> => {
     const known = await usable();
     if (known) return known;
-    const found = await remember(connectIfRunning(platform, stateFolder));
+    const found = await greeted(() => connectIfRunning(platform, stateFolder));
     if (found) connection = Promise.resolve(found);
     return found;
   };

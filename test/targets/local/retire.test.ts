@@ -131,6 +131,9 @@ describe('retiring a colour', () => {
     await expect(refused).rejects.toThrow('blue is live and cannot be retired');
     const absent = { component: 'app', color: 'green', token: lease.token } as const;
     const retired = await target.retire({ ...absent, drainMs: 0, quietMs: 0, keepMs: 0 });
-    expect(retired).toEqual({ drained: 'quiet', residual: 0, answeredAfterSwitch: 0, keepUntil: undefined });
+    const nothing = { drained: 'quiet', residual: 0, answeredAfterSwitch: 0, keepUntil: undefined };
+    expect(retired).toEqual(nothing);
+    const unknown = { ...absent, component: 'never-released', drainMs: 0, quietMs: 0, keepMs: 0 };
+    expect(await target.retire(unknown)).toEqual(nothing);
   });
 });

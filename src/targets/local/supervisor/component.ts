@@ -1,7 +1,6 @@
 import type { Color } from '../../../config/model.ts';
 import { UserError } from '../../../platform/errors.ts';
 import {
-  type ColorState,
   type ColorTraffic,
   type ComponentState,
   type Retired,
@@ -14,14 +13,15 @@ import type { EmbeddedProxy } from '../proxy/proxy.ts';
 import {
   type StoredColor,
   type StoredComponent,
-  type StoredInstance,
   type StoredState,
   withColor,
   withComponent,
 } from '../state.ts';
+import { describeColor } from './description.ts';
 import { Fleet } from './fleet.ts';
 import { Gate } from './gate.ts';
 import { refuseFenced } from './lease.ts';
+import { preparedColor, runsAlready } from './prepared.ts';
 import { calledOff, type RetireEffects, retire } from './retirement.ts';
 import { host, type Supervision } from './supervision.ts';
 
@@ -37,6 +37,7 @@ export class ManagedComponent {
   readonly #retiring: Partial<Record<Color, Promise<Retired>>> = {};
   #switchedAt: number | undefined;
   #turn: Promise<unknown> = Promise.resolve();
+  #isEnding = false;
 
   constructor(supervision: Supervision, name: string, proxy: EmbeddedProxy) {
     this.name = name;
@@ -70,7 +71,7 @@ export class ManagedComponent {
     await this.#oneAfterTheOther(async () => {
       this.#refuseLive(color, 'prepared');
       refuseFenced(this.#supervision.store.current.lease, params.token);
-      await this.#openGate(component.port);
+      await this.#gate.openFor(component.port, this.#stored().port);
       if (!runsAlready(this.#color(color), params)) await this.#stopColor(color);
       await this.#write(params);
       const stored = this.#color(color);
@@ -149,8 +150,13 @@ export class ManagedComponent {
 
   /** Stops all processes and the proxy; the state goes on saying what ran. */
   async shutDown(graceMs: number | undefined): Promise<void> {
+    this.#isEnding = true;
     await this.#gate.close();
-    await Promise.all(colors.map((color) => this.#fleets[color].stop(graceMs)));
+    const stop = () => Promise.all(colors.map((color) => this.#fleets[color].stop(graceMs)));
+    await stop();
+    // What was being started meanwhile.
+    await this.#turn;
+    await stop();
   }
 
   /** Closes the proxy and leaves the processes to the next supervisor. */
@@ -160,32 +166,17 @@ export class ManagedComponent {
   }
 
   describe(): ComponentState {
-    const { route } = this.#stored();
+    const { route, colors: stored } = this.#stored();
+    const describe = (color: Color) =>
+      describeColor(stored[color], {
+        instances: this.#fleets[color].describe(),
+        isLive: route.live === color,
+      });
     return {
       name: this.name,
       route: { live: route.live ?? undefined, version: route.version },
-      colors: { blue: this.#describeColor('blue'), green: this.#describeColor('green') },
+      colors: { blue: describe('blue'), green: describe('green') },
     };
-  }
-
-  #describeColor(color: Color): ColorState {
-    const stored = this.#color(color);
-    if (!stored) return { status: 'absent', release: undefined, instances: [], keepUntil: undefined };
-    const { retirement } = stored;
-    return {
-      status: this.#colorStatus(color, stored),
-      release: stored.release,
-      instances: this.#fleets[color].describe(),
-      keepUntil: retirement?.phase === 'warm' ? retirement.keepUntil : undefined,
-    };
-  }
-
-  #colorStatus(color: Color, stored: StoredColor): ColorState['status'] {
-    if (stored.retirement) return 'retiring';
-    const instances = this.#fleets[color].describe();
-    if (instances.length > 0 && instances.every(({ status }) => status === 'ready')) return 'ready';
-    const failing = instances.some(({ status, restarts }) => restarts > 0 || status === 'unhealthy');
-    return failing || this.#stored().route.live === color ? 'degraded' : 'starting';
   }
 
   #stored(state: StoredState = this.#supervision.store.current): StoredComponent {
@@ -248,55 +239,17 @@ export class ManagedComponent {
     );
   }
 
-  async #openGate(port: number): Promise<void> {
-    const { port: known, route } = this.#stored();
-    const opened = this.#gate.port ?? known;
-    if (port !== 0 && opened !== 0 && port !== opened) {
-      if (route.live !== null) {
-        throw new UserError(
-          `components/${this.name}/port: clients use port ${opened}; ${port} would cut them off`,
-          {
-            next: `set the port back to ${opened}, or stop this environment first`,
-            docs: 'docs/local-target.md#limits',
-          },
-        );
-      }
-      throw new UserError(
-        `components/${this.name}/port: ${opened} is in use for this component, not ${port}`,
-        {
-          next: 'stop this environment first',
-          docs: 'docs/local-target.md#limits',
-        },
-      );
-    }
-    await this.#gate.open(opened === 0 ? port : opened);
-  }
-
   /** Makes the colour say what is to run. */
   #write(params: PrepareParams): Promise<void> {
-    const { component, color, release, artifact, baseEnvironment, token } = params;
+    const { color, token } = params;
     return this.#supervision.store.update((state) => {
       refuseFenced(state.lease, token);
       this.#refuseLive(color, 'prepared', state);
-      const base = { ...this.#stored(state), port: this.#gate.port ?? this.#stored(state).port };
-      const instances = this.#instancesFor(params, base.colors[color]);
-      const stored: StoredColor = {
-        release,
-        artifact,
-        component,
-        baseEnvironment,
-        instances,
-        retirement: null,
-      };
-      return withComponent(state, { ...base, colors: { ...base.colors, [color]: stored } });
+      const before = this.#stored(state);
+      const prepared = preparedColor(params, before.colors[color]);
+      const port = this.#gate.port ?? before.port;
+      return withComponent(state, { ...before, port, colors: { ...before.colors, [color]: prepared } });
     });
-  }
-
-  #instancesFor(params: PrepareParams, stored: StoredColor | null): readonly StoredInstance[] {
-    const known = new Map(stored?.instances.map((instance) => [instance.id, instance]));
-    return this.#fleets[params.color]
-      .idsFor(params.instances)
-      .map((id) => known.get(id) ?? { ...newInstance, id });
   }
 
   /** Ends whatever a colour runs and forgets it. */
@@ -377,28 +330,13 @@ export class ManagedComponent {
 
   /** Changes to what runs happen one after the other; waiting for readiness does not hold the next one up. */
   #oneAfterTheOther<T>(task: () => Promise<T>): Promise<T> {
-    const result = this.#turn.then(task);
+    const result = this.#turn.then(() => {
+      if (this.#isEnding) throw new UserError('the supervisor is being stopped');
+      return task();
+    });
     this.#turn = result.catch(() => {});
     return result;
   }
 }
 
 const noColors: StoredComponent['colors'] = { blue: null, green: null };
-
-const newInstance: Omit<StoredInstance, 'id'> = {
-  port: 0,
-  startId: '',
-  pid: null,
-  identity: null,
-  restarts: 0,
-  ready: false,
-};
-
-/** The same release started in the same way; another number of instances or another PATH does not count. */
-function runsAlready(stored: StoredColor | null, params: PrepareParams): boolean {
-  if (!stored) return true;
-  if (stored.retirement?.phase === 'stopping' || stored.release.id !== params.release.id) return false;
-  const way = (component: PrepareParams['component'], digest: string) =>
-    JSON.stringify({ ...component, instances: 0, digest });
-  return way(stored.component, stored.artifact.digest) === way(params.component, params.artifact.digest);
-}

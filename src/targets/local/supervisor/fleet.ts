@@ -37,12 +37,6 @@ export class Fleet {
     return this.#members.map((member) => member.describe());
   }
 
-  /** Ids of `count` instances, in the order in which they are started. */
-  idsFor(count: number): readonly string[] {
-    const { component, color } = this.#where;
-    return Array.from({ length: count }, (_, index) => `${component}/${color}-${index + 1}`);
-  }
-
   /** Starts what `stored` lists and does not run yet, and stops what it no longer lists. */
   async matches(stored: StoredColor): Promise<void> {
     const wanted = new Set(stored.instances.map(({ id }) => id));

@@ -39,6 +39,21 @@ export class Gate {
     }
   }
 
+  /**
+   * Opens the configured port, or the one that was found for 0 before.
+   * @throws UserError when clients use another one already
+   */
+  async openFor(configured: number, known: number): Promise<number> {
+    const used = this.#port ?? known;
+    if (configured !== 0 && used !== 0 && configured !== used) {
+      throw new UserError(
+        `components/${this.#component}/port: clients use port ${used}; ${configured} would cut them off`,
+        { next: `set the port back to ${used}`, docs: 'docs/local-target.md#limits' },
+      );
+    }
+    return this.open(used === 0 ? configured : used);
+  }
+
   /** Opens the port that clients know from before, and goes on trying while somebody else has it. */
   async reopen(port: number): Promise<void> {
     try {

@@ -3,7 +3,6 @@ import type { Color, Component } from '../../../config/model.ts';
 import { type Exit, signalGroup } from '../../../platform/daemons.ts';
 import { messageOf } from '../../../platform/errors.ts';
 import { readEnd } from '../../../platform/private-files.ts';
-import { freePort } from '../../../platform/sockets.ts';
 import type { Artifact, Instance, ReleaseRef } from '../../target.ts';
 import type { StoredInstance } from '../state.ts';
 import { extended, noStreak, type Reading, readHealth, readVersion, type Streak } from './health.ts';
@@ -125,6 +124,7 @@ export class SupervisedInstance {
       const { stored, running } = before;
       this.#restarts = stored.restarts;
       this.#port = stored.port;
+      if (running) this.#supervision.ports.keep(stored.port);
       if (running && stored.ready) this.#set('ready', undefined);
       // It was running and is gone: that is a crash, only that nobody saw it.
       if (!running && stored.pid !== null) this.#restarts += 1;
@@ -164,6 +164,7 @@ export class SupervisedInstance {
     }
     if (Number.isNaN(this.#graceMs)) return;
     if (running) await endGroup(running.pid, this.#graceMs, this.#supervision.platform.clock);
+    this.#supervision.ports.giveBack(this.#port);
     this.#pid = undefined;
     this.#set('exited', 'stopped');
     await this.#save({ pid: null, identity: null, startId: '', ready: false });
@@ -171,7 +172,8 @@ export class SupervisedInstance {
 
   async #start(): Promise<Running> {
     const { random, files } = this.#supervision.platform;
-    this.#port = await freePort(host);
+    this.#supervision.ports.giveBack(this.#port);
+    this.#port = await this.#supervision.ports.take();
     const startId = random.hex(16);
     await this.#events.save({ port: this.#port, startId, pid: null, identity: null, ready: false });
     const data = this.#supervision.paths.data(this.plan.component.name);

@@ -9,6 +9,7 @@ import { pathsIn, socketPathFor } from '../paths.ts';
 import { createProxy } from '../proxy/proxy.ts';
 import { readState } from '../state.ts';
 import { methodsOf } from './methods.ts';
+import { Ports } from './ports.ts';
 import { serve } from './server.ts';
 import { createStore } from './store.ts';
 import type { Supervision } from './supervision.ts';
@@ -71,7 +72,14 @@ async function superviseAlone(post: Post): Promise<void> {
     initial,
     mayWrite: () => occupation.holds(),
   });
-  const supervision: Supervision = { platform, store, paths, execPath: process.execPath, log };
+  const supervision: Supervision = {
+    platform,
+    store,
+    paths,
+    ports: new Ports(),
+    execPath: process.execPath,
+    log,
+  };
   const supervisor = new Supervisor(supervision, (component) =>
     createProxy({ component, clock: platform.clock, random: platform.random }),
   );

@@ -17,6 +17,7 @@ export class Supervisor {
   readonly #supervision: Supervision;
   readonly #proxyFor: (component: string) => EmbeddedProxy;
   readonly #components = new Map<string, ManagedComponent>();
+  #isEnding = false;
 
   constructor(supervision: Supervision, proxyFor: (component: string) => EmbeddedProxy) {
     this.#supervision = supervision;
@@ -34,10 +35,11 @@ export class Supervisor {
     return { components: Object.fromEntries(names.map((name) => [name, this.#known(name).describe()])) };
   }
 
-  prepare(
+  async prepare(
     params: PrepareParams,
     waiting: { signal: AbortSignal; onProgress: (progress: Progress) => void },
   ): Promise<void> {
+    if (this.#isEnding) throw new UserError('the supervisor is being stopped');
     return this.#component(params.component.name).prepare(params, waiting);
   }
 
@@ -54,7 +56,7 @@ export class Supervisor {
   }
 
   retire(params: Calls['retire']['params']): Promise<Calls['retire']['result']> {
-    return this.#known(params.component).retire(params);
+    return this.#component(params.component).retire(params);
   }
 
   async acquireLease(request: { holder: string; ttlMs: number }): Promise<{ token: number }> {
@@ -113,10 +115,12 @@ export class Supervisor {
   }
 
   async shutDown(graceMs: number | undefined): Promise<void> {
+    this.#isEnding = true;
     await this.#each((component) => component.shutDown(graceMs));
   }
 
   async abandon(): Promise<void> {
+    this.#isEnding = true;
     await this.#each((component) => component.abandon());
   }
 
