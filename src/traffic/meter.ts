@@ -56,7 +56,8 @@ class WorkerMeter implements Meter {
   constructor(plan: MeterPlan, entry: URL) {
     this.#plan = plan;
     this.started = this.#starting.promise;
-    this.#worker = new Worker(entry, { workerData: plan, name: 'meter' });
+    // Options of this process (`--import`, `--eval`) are not the thread's.
+    this.#worker = new Worker(entry, { workerData: plan, name: 'meter', execArgv: [] });
     this.#worker.on('message', (message: FromWorker) => this.#receive(message));
     this.#worker.on('error', (cause) => this.#died(new Error('the meter thread failed', { cause })));
     this.#worker.on('exit', (code) => this.#died(new Error(`the meter thread ended with code ${code}`)));
