@@ -1,4 +1,5 @@
 import type { Slo } from '../config/model.ts';
+import { count } from '../report/format.ts';
 import type { GateRecord } from '../report/record.ts';
 
 /** What the meter saw since the switch, in the units of the gates. */
@@ -40,7 +41,7 @@ export function judge(seen: Observation, limits: Limits, moment: Moment): readon
 function failedGate(seen: Observation, most: number): GateRecord {
   const gate = {
     name: 'failed requests',
-    measured: `${seen.failed} of ${seen.settled}`,
+    measured: `${count(seen.failed)} of ${count(seen.settled)}`,
     limit: `≤ ${most}`,
   };
   if (seen.settled === 0) return { ...gate, measured: 'no requests', verdict: 'inconclusive' };
