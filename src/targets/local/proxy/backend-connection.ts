@@ -7,13 +7,7 @@ import type { Core, Expiring } from './core.ts';
 import { type AnswerHead, answerText, cutFraming, parseAnswerHead } from './head.ts';
 import { type OwnReason, Refusal } from './refusal.ts';
 import type { Piece } from './wire.ts';
-import { send } from './wire.ts';
-
-/**
- * All backends' bytes are received into this one buffer: what comes in is used or copied before the callback returns, and
- * Node need not allocate 64 KiB for each read.
- */
-const received = Buffer.allocUnsafeSlow(64 * 1024);
+import { received, send } from './wire.ts';
 
 /** The margin below an announced keep-alive time: a second, or half of a short one. */
 const marginMs = (announcedMs: number) => Math.min(1_000, announcedMs / 2);

@@ -7,7 +7,7 @@ import type { Core, Expiring } from './core.ts';
 import { parseRequestHead, type RequestHead } from './head.ts';
 import { type OwnReason, type OwnStatus, ownAnswer, Refusal } from './refusal.ts';
 import { Tunnel } from './tunnel.ts';
-import { type Piece, send } from './wire.ts';
+import { type Piece, receiveFrom, send } from './wire.ts';
 
 const never = Number.POSITIVE_INFINITY;
 const none: readonly Instance[] = [];
@@ -19,10 +19,10 @@ const none: readonly Instance[] = [];
 export class ClientConnection implements Expiring {
   deadline: number;
   tunnel: Tunnel | undefined;
+  readonly socket: Socket;
   private readonly core: Core;
-  private readonly socket: Socket;
   private phase: 'head' | 'connecting' | 'exchange' | 'tunnel' | 'closing' = 'head';
-  /** Received and not used yet; in phase `head`, the beginning of a head. */
+  /** Received and not used yet, a copy; in phase `head`, the beginning of a head. */
   private held: Buffer | undefined;
   /** The body of the request that is being received. */
   private readonly body = new Body();
@@ -41,12 +41,12 @@ export class ClientConnection implements Expiring {
   private headDeadline = 0;
   private forwardedFor: string | undefined;
 
-  constructor(core: Core, socket: Socket) {
+  constructor(core: Core, accepted: Socket) {
     this.core = core;
+    const socket = receiveFrom(accepted, (bytes) => this.receive(bytes));
     this.socket = socket;
     this.deadline = core.clock.monotonic() + core.limits.idleMs;
     core.expiring.add(this);
-    socket.on('data', (bytes: Buffer) => this.receive(bytes));
     socket.on('drain', () => this.drained());
     socket.on('end', () => this.clientEnded());
     // What went wrong with a client is told by `close` alone.
@@ -68,10 +68,6 @@ export class ClientConnection implements Expiring {
 
   get requestComplete(): boolean {
     return this.body.complete;
-  }
-
-  destroy() {
-    this.socket.destroy();
   }
 
   /** The deadline has passed. */
@@ -102,7 +98,7 @@ export class ClientConnection implements Expiring {
   }
 
   private hold(bytes: Buffer) {
-    this.held = this.held === undefined ? bytes : Buffer.concat([this.held, bytes]);
+    this.held = this.held === undefined ? Buffer.from(bytes) : Buffer.concat([this.held, bytes]);
     this.socket.pause();
   }
 
@@ -117,7 +113,7 @@ export class ClientConnection implements Expiring {
   }
 
   private waitForHead(bytes: Buffer) {
-    this.held = bytes;
+    this.held = Buffer.from(bytes);
     if (this.headDeadline === 0) this.headDeadline = this.nowMs() + this.core.limits.headMs;
     this.deadline = this.headDeadline;
     if (this.ended) this.cut();
@@ -172,7 +168,12 @@ export class ClientConnection implements Expiring {
 
   private connect(instance: Instance, piece: Piece) {
     this.phase = 'connecting';
-    this.unsent = piece;
+    this.unsent ??= {
+      ...piece,
+      from: 0,
+      to: piece.to - piece.from,
+      bytes: Buffer.from(piece.bytes.subarray(piece.from, piece.to)),
+    };
     this.socket.pause();
     this.backend = new BackendConnection(this.core, this.core.pools[this.color], { instance, client: this });
   }

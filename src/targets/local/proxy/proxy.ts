@@ -84,7 +84,9 @@ class RunningProxy implements EmbeddedProxy {
       expiring: new Set<Expiring>(),
     };
     // Half-open: a client may end its side after the request and still gets the answer.
-    this.server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => this.accept(socket));
+    this.server = createServer({ allowHalfOpen: true, noDelay: true, pauseOnConnect: true }, (accepted) =>
+      this.accept(accepted),
+    );
     this.sweep = setInterval(() => this.expire(), Math.min(sweepMs, this.core.limits.headMs));
     this.sweep.unref();
   }
@@ -172,10 +174,10 @@ class RunningProxy implements EmbeddedProxy {
     return clients.length;
   }
 
-  private accept(socket: Socket): void {
+  private accept(accepted: Socket): void {
+    const { socket } = new ClientConnection(this.core, accepted);
     this.sockets.add(socket);
     socket.once('close', () => this.sockets.delete(socket));
-    new ClientConnection(this.core, socket);
   }
 
   private expire(): void {

@@ -1,5 +1,37 @@
-import type { Socket } from 'node:net';
+import { Socket, type SocketConstructorOpts } from 'node:net';
 import { latin1 } from './bytes.ts';
+
+/**
+ * Everything is received into this one buffer: what comes in is used or copied before the callback returns, and Node need
+ * not allocate 64 KiB for each read.
+ */
+export const received = Buffer.allocUnsafeSlow(64 * 1024);
+
+/**
+ * The connection of an accepted socket, read into `received`; use the socket that is returned. Node offers `onread` for
+ * sockets that connect but not for those that a server accepts, so the handle moves to a new socket. That saves a quarter
+ * of the time that the proxy adds to a request at low load. Where a Node has no `_handle`, the usual events do.
+ */
+export function receiveFrom(accepted: Socket, take: (bytes: Buffer) => void): Socket {
+  const { _handle: handle } = accepted as { _handle?: object | null };
+  if (!handle) return accepted.on('data', take).resume();
+  Object.assign(accepted, { _handle: null });
+  const options = {
+    handle,
+    allowHalfOpen: true,
+    onread: {
+      buffer: received,
+      callback: (size: number) => {
+        take(received.subarray(0, size));
+        return true;
+      },
+    },
+  };
+  const socket = new Socket(options as SocketConstructorOpts);
+  // The server counts what it accepted; without its handle the old socket only reports that it is gone.
+  accepted.destroy();
+  return socket.resume();
+}
 
 /**
  * Writes up to this size are turned into a latin1 string: Node hands a string to the kernel from its own stack and copies
