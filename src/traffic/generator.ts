@@ -40,6 +40,8 @@ export class Generator {
   #oldest = 0;
   #unsettled = 0;
   #isSending = false;
+  /** Requests of the closed loop that wait for the end of this turn. */
+  #owed = 0;
   #told = 0;
   #untold: Failure[] = [];
   #endPacer: () => void = () => {};
@@ -181,12 +183,20 @@ export class Generator {
   #settle(exchange: Exchange): void {
     exchange.settled = true;
     this.#unsettled -= 1;
-    if (this.#isSending && this.#plan.rate === 'max') setImmediate(this.#sendNext);
+    if (this.#isSending && this.#plan.rate === 'max') this.#owe();
     else if (!this.#isSending && this.#unsettled === 0) this.#finish();
   }
 
-  readonly #sendNext = (): void => {
-    if (this.#isSending) this.#send(this.#now(), 0);
+  /** Closed loop: the next request follows when all answers of this turn of the event loop are taken in. */
+  #owe(): void {
+    this.#owed += 1;
+    if (this.#owed === 1) setImmediate(this.#sendOwed);
+  }
+
+  readonly #sendOwed = (): void => {
+    const owed = this.#owed;
+    this.#owed = 0;
+    for (let i = 0; i < owed && this.#isSending; i += 1) this.#send(this.#now(), 0);
   };
 
   /** The first failure is told at once, those that follow with the next sweep. */
