@@ -73,7 +73,8 @@ export function signalGroup(group: number, signal: NodeJS.Signals | 0): boolean 
 
 /** One line of /proc/<pid>/stat, as far as it matters here; proc_pid_stat(5). */
 interface ProcStat {
-  state: string;
+  /** False for what is left of a process until its parent collects it. */
+  runs: boolean;
   group: number;
   startTicks: string;
 }
@@ -83,7 +84,10 @@ async function procStat(pid: number | string): Promise<ProcStat | undefined> {
   if (text === undefined) return undefined;
   // The name in brackets may hold blanks and brackets; fields count from 3 behind the last one.
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  return { state: fields[0] ?? 'X', group: Number(fields[2]), startTicks: fields[19] ?? '' };
+  const [state = 'X', , group] = fields;
+  // The first thread of a killed process may be a zombie while the others still hold its sockets.
+  const threads = Number(fields[17]);
+  return { runs: !isDead(state) || threads > 1, group: Number(group), startTicks: fields[19] ?? '' };
 }
 
 const isDead = (state: string): boolean => state.startsWith('Z') || state.startsWith('X');
@@ -102,7 +106,7 @@ async function readBootId(): Promise<string> {
 export async function identityOf(pid: number): Promise<string | undefined> {
   if (process.platform === 'linux') {
     const stat = await procStat(pid);
-    return stat && !isDead(stat.state) ? `${await readBootId()}/${stat.startTicks}` : undefined;
+    return stat?.runs ? `${await readBootId()}/${stat.startTicks}` : undefined;
   }
   const ran = await systemProcesses.run(['ps', '-o', 'stat=,lstart=', '-p', String(pid)]);
   const [state, ...start] = ran.stdout.trim().split(/\s+/);
@@ -122,7 +126,7 @@ export async function groupRuns(group: number): Promise<boolean> {
   for (const name of await readdir('/proc')) {
     if (!/^\d+$/.test(name)) continue;
     const stat = await procStat(name);
-    if (stat?.group === group && !isDead(stat.state)) return true;
+    if (stat?.group === group && stat.runs) return true;
   }
   return false;
 }
@@ -138,7 +142,7 @@ export async function findGroupLeader(name: string, value: string): Promise<numb
     const environment = await readFile(`/proc/${pid}/environ`, 'latin1').catch(() => '');
     if (!environment.split('\0').includes(`${name}=${value}`)) continue;
     const stat = await procStat(pid);
-    if (stat && !isDead(stat.state) && String(stat.group) === pid) return Number(pid);
+    if (stat?.runs && String(stat.group) === pid) return Number(pid);
   }
   return undefined;
 }

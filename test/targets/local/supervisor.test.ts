@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { access, chmod, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -75,6 +76,27 @@ describe('a supervisor that was killed', () => {
     process.kill(second?.pid ?? 0, 'SIGKILL');
     await until(() => isReady(1, 1), 'the adopted one');
     await sandbox.remember();
+    expect(await sandbox.who(origin)).toMatchObject({ version: 'v1' });
+  });
+
+  test('waits for its port when somebody took it, and refuses to switch until then', async () => {
+    sandbox = await LocalSandbox.create();
+    const { target, lease, route, origin } = await sandbox.live();
+    await sandbox.prepare(target, lease, { color: 'green', version: 'v2' });
+    await sandbox.remember();
+    await sandbox.killSupervisor();
+    const thief = createServer().listen(Number(new URL(origin).port), '127.0.0.1');
+    await once(thief, 'listening');
+    try {
+      await lease.renew();
+      const refused = route.switchTo('green', { expecting: 1, token: lease.token });
+      await expect(refused).rejects.toThrow('is not open; the route was not changed');
+      await expect(route.verify('blue', { timeoutMs: 50 })).rejects.toThrow('is not open');
+      expect(await sandbox.supervisorLog()).toContain('is taken');
+    } finally {
+      thief.close();
+    }
+    await route.verify('blue');
     expect(await sandbox.who(origin)).toMatchObject({ version: 'v1' });
   });
 

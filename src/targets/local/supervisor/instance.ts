@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import type { Color, Component } from '../../../config/model.ts';
-import { type Exit, signalGroup } from '../../../platform/daemons.ts';
+import { signalGroup } from '../../../platform/daemons.ts';
 import { messageOf } from '../../../platform/errors.ts';
 import { readEnd } from '../../../platform/private-files.ts';
 import type { Artifact, Instance, ReleaseRef } from '../../target.ts';
 import type { StoredInstance } from '../state.ts';
 import { extended, noStreak, type Reading, readHealth, readVersion, type Streak } from './health.ts';
-import { argvOf, endGroup, type Running, startIdVariable, startProcess } from './process.ts';
+import { argvOf, causeOf, endGroup, type Running, startIdVariable, startProcess } from './process.ts';
 import { host, type Supervision } from './supervision.ts';
 
 /** What an instance runs. */
@@ -316,10 +316,4 @@ export class SupervisedInstance {
       this.#supervision.log(`${this.id}: ${messageOf(error)}`);
     }
   }
-}
-
-/** `exited with code 3`, in the words of a message. */
-export function causeOf(exit: Exit | undefined): string {
-  if (!exit) return 'its process is gone';
-  return exit.signal ? `was ended by ${exit.signal}` : `exited with code ${exit.code}`;
 }

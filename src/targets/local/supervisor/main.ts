@@ -3,7 +3,9 @@ import { systemPlatform } from '../../../platform/platform.ts';
 import { superviseFolder } from './life.ts';
 
 /** The supervisor's process: `node main.ts <state folder>`. Its output is the supervisor's log. */
-const log = (text: string) => process.stdout.write(`${new Date().toISOString()} ${text}\n`);
+const log = (text: string) => void process.stdout.write(`${new Date().toISOString()} ${text}\n`);
+// A full disk must not end the proxies.
+process.stdout.on('error', () => {});
 
 process.on('uncaughtException', (error) => {
   // What one connection or one process does wrong must not end all the others.

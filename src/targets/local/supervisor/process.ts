@@ -87,3 +87,9 @@ export async function endGroup(group: number, graceMs: number, clock: Clock): Pr
     await clock.sleep(pause);
   }
 }
+
+/** `exited with code 3`, in the words of a message. */
+export function causeOf(exit: Exit | undefined): string {
+  if (!exit) return 'its process is gone';
+  return exit.signal ? `was ended by ${exit.signal}` : `exited with code ${exit.code}`;
+}

@@ -1,16 +1,11 @@
 import { messageOf, UserError } from '../../../platform/errors.ts';
-import { emptyFile, readEnd } from '../../../platform/private-files.ts';
 import type { Inventory } from '../../target.ts';
 import type { Calls, PrepareParams, Progress } from '../protocol.ts';
 import type { EmbeddedProxy } from '../proxy/proxy.ts';
 import { ManagedComponent } from './component.ts';
 import { acquired, heldAt, refuseFenced, released, renewed } from './lease.ts';
+import { boundLog } from './logs.ts';
 import type { Supervision } from './supervision.ts';
-
-/** An instance's log is cut when it is longer. What it prints in between the copy and the cut is lost. */
-export const largestLog = 16 * 1024 * 1024;
-/** So much of its end is kept beside it, as `<name>.log.1`. */
-const keptOfLog = 1024 * 1024;
 
 /** All components of a state folder, the lease and the journal. */
 export class Supervisor {
@@ -106,11 +101,7 @@ export class Supervisor {
     const { platform, paths, log } = this.#supervision;
     const ofInstances = [...this.#components.values()].flatMap((component) => component.logFiles());
     for (const file of [paths.supervisorLog, ...ofInstances]) {
-      const size = (await platform.files.size(file)) ?? 0;
-      if (size <= largestLog) continue;
-      log(`${file} has ${size} bytes: cut`);
-      await platform.files.writeDurably(`${file}.1`, await readEnd(file, keptOfLog), { mode: 0o600 });
-      await emptyFile(file);
+      if (await boundLog(platform.files, file)) log(`${file} was cut`);
     }
   }
 
