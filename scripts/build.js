@@ -34,16 +34,19 @@ function compile() {
   if (status !== 0) fail('the sources do not compile; dist is left as it was');
 }
 
-/** A file for each chunk that a run needs anyway would cost it a millisecond each, so they become one. */
+/**
+ * A file for each module that is loaded late would cost a run a millisecond each, so there are two: what a run needs to begin,
+ * and the renderers that it needs when it is over.
+ */
 function groupChunks() {
   for (const file of filesBelow(build).filter(
     (path) => path.endsWith('.js') && !path.includes('node_modules'),
   )) {
     const code = readFileSync(file, 'utf8');
-    const grouped = code.replaceAll(
-      /\bimport\('(\.[^']*)'\)/g,
-      `import(/* webpackChunkName: "release" */ '$1')`,
-    );
+    const grouped = code.replaceAll(/\bimport\('(\.[^']*)'\)/g, (_, path) => {
+      const chunk = path.includes('/report/') ? 'report' : 'release';
+      return `import(/* webpackChunkName: "${chunk}" */ '${path}')`;
+    });
     if (grouped !== code) writeFileSync(file, grouped);
   }
 }

@@ -1,5 +1,3 @@
-import { request as httpRequest } from 'node:http';
-
 export interface HttpRequest {
   /** An absolute http:// URL. */
   url: string;
@@ -26,9 +24,13 @@ export interface Http {
 
 const largestBody = 1024 * 1024;
 
+/** Loaded with the first request: it costs every start that sends none a millisecond or two. */
+const loadHttp = async () => process.getBuiltinModule?.('node:http') ?? (await import('node:http'));
+
 export const systemHttp: Http = {
-  send: (request) =>
-    new Promise((resolve, reject) => {
+  send: async (request) => {
+    const { request: httpRequest } = await loadHttp();
+    return new Promise((resolve, reject) => {
       const started = performance.now();
       const outgoing = httpRequest(
         request.url,
@@ -72,5 +74,6 @@ export const systemHttp: Http = {
         reject(error);
       });
       outgoing.end(request.body);
-    }),
+    });
+  },
 };

@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process';
-
 export interface Ran {
   /** The exit code, or null when a signal ended it. */
   code: number | null;
@@ -25,9 +23,14 @@ export interface Processes {
   run(argv: readonly [string, ...string[]], options?: RunOptions): Promise<Ran>;
 }
 
+/** Loaded with the first process: it costs every start that needs none a millisecond or two. */
+const loadChildProcess = async () =>
+  process.getBuiltinModule?.('node:child_process') ?? (await import('node:child_process'));
+
 export const systemProcesses: Processes = {
-  run: ([program, ...args], options = {}) =>
-    new Promise((resolve, reject) => {
+  run: async ([program, ...args], options = {}) => {
+    const { spawn } = await loadChildProcess();
+    return new Promise((resolve, reject) => {
       const child = spawn(program, args, {
         cwd: options.cwd,
         env: options.env ?? process.env,
@@ -49,5 +52,6 @@ export const systemProcesses: Processes = {
       child.on('error', reject);
       child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr }));
       child.stdin.end(options.input ?? '');
-    }),
+    });
+  },
 };
