@@ -157,7 +157,8 @@ export class LocalSandbox {
       signalGroup(group, 'SIGKILL');
       await until(async () => !(await groupRuns(group)));
     }
-    await rm(this.folder, { recursive: true, force: true });
+    // A starter that comes late may still write here; it ends by itself once the folder is gone.
+    await rm(this.folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }
 
   async temporaries(): Promise<string[]> {
