@@ -10,6 +10,7 @@
  *
  * Last come real automatic rollbacks of a release that fails orders: from the breach being seen to the route verified.
  */
+import { rmSync } from 'node:fs';
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,7 +23,8 @@ import { startMeter } from '../src/traffic/meter.ts';
 import { startHaproxy } from './cutover/haproxy.js';
 import { Probes } from './cutover/probes.js';
 import { measureRollbacks } from './cutover/rollbacks.js';
-import { median, percentile, rounded } from './cutover/statistics.js';
+import { percentile, rounded } from './cutover/statistics.js';
+import { median, printTable } from './support/figures.js';
 
 const flips = Number(process.env.BENCH_FLIPS || 50);
 /** Ours and HAProxy take turns, so that whatever else the machine does disturbs both alike. */
@@ -38,8 +40,13 @@ const order = '{"symbol":"TEST","side":"buy","quantity":1,"price":1}';
 const platform = systemPlatform(() => {});
 
 /** Runs the whole benchmark, prints the table and gives the figures. */
-export async function run() {
+async function run() {
   const folder = await mkdtemp(join(tmpdir(), 'cutover-bench-'));
+  // Supervisors end with their folders.
+  process.once('SIGINT', () => {
+    rmSync(folder, { recursive: true, force: true });
+    process.exit(130);
+  });
   try {
     const { ours, haproxy } = await measureSwitches(folder);
     const rollbackMs = await measureRollbacks({
@@ -246,22 +253,20 @@ const rows = [
 function print(figures, haproxy) {
   const columns = [
     ['keep-alive', figures],
-    ['  haproxy', figures.haproxy],
+    ['haproxy', figures.haproxy],
     ['close', figures.close],
-    ['  haproxy', figures.close.haproxy],
+    ['haproxy', figures.close.haproxy],
   ];
   console.log(
     `${flips} flips at ${rate} POSTs a second${haproxy ? `, beside HAProxy ${haproxy.version}` : '; HAProxy is not installed'}`,
   );
-  console.log(' '.repeat(40) + columns.map(([name]) => name.padStart(12)).join(''));
-  for (const [name, key] of rows) {
-    console.log(
-      name.padEnd(40) + columns.map(([, column]) => String(column?.[key] ?? '–').padStart(12)).join(''),
-    );
-  }
+  printTable([
+    ['', ...columns.map(([name]) => name)],
+    ...rows.map(([name, key]) => [name, ...columns.map(([, column]) => column?.[key] ?? '–')]),
+  ]);
   console.log(
     `rollback, breach seen to route verified: p50 ${figures.rollbackMsP50} ms, p95 ${figures.rollbackMsP95} ms of ${figures.rollbacks}`,
   );
 }
 
-if (import.meta.main) console.log(JSON.stringify(await run()));
+console.log(JSON.stringify(await run()));

@@ -4,8 +4,6 @@ export function percentile(values, share) {
   return sorted[Math.min(sorted.length - 1, Math.max(0, Math.ceil(sorted.length * share) - 1))];
 }
 
-export const median = (values) => percentile(values, 0.5);
-
 /** Rounded to two decimals for the table and the JSON; null where nothing was measured. */
 export const rounded = (value) =>
   value === undefined || Number.isNaN(value) ? null : Math.round(value * 100) / 100;
