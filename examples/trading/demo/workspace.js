@@ -7,7 +7,8 @@ import { fileURLToPath } from 'node:url';
 const sample = fileURLToPath(new URL('..', import.meta.url));
 
 /**
- * A copy of the sample in a temporary folder, on a port that is free.
+ * A copy of the sample in a temporary folder, on a port that is free, with a p99 that only a stall breaks: a busy machine
+ * must not look like a bad release, and the bad one of the demo fails by its errors.
  *
  * @returns {Promise<{ folder: string, state: string, origin: string }>}
  */
@@ -16,7 +17,10 @@ export async function createWorkspace() {
   const port = await freePort();
   await cp(join(sample, 'services'), join(folder, 'services'), { recursive: true });
   const config = await readFile(join(sample, 'cutover.yml'), 'utf8');
-  await writeFile(join(folder, 'cutover.yml'), config.replace(/port: 8000\b/, `port: ${port}`));
+  await writeFile(
+    join(folder, 'cutover.yml'),
+    config.replace(/port: 8000\b/, `port: ${port}`).replace(/p99: \d+ms/, 'p99: 2s'),
+  );
   return { folder, state: join(folder, '.cutover'), origin: `http://127.0.0.1:${port}` };
 }
 
