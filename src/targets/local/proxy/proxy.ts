@@ -31,7 +31,7 @@ export interface Drained {
 /**
  * The embedded proxy of one component: HTTP/1.1 on both sides, moved from colour to colour by one assignment. A request
  * goes to the colour that is live when its head is complete and finishes there, as do upgraded connections; the next
- * request of the same client connection goes to the new colour. docs: docs/targets/local.md
+ * request of the same client connection goes to the new colour. See docs/local-target.md.
  */
 export interface EmbeddedProxy {
   /** Listens; port 0 takes any free one. @throws UserError when the port is taken or not allowed */
