@@ -7,6 +7,11 @@ import { codeOf, UserError } from './errors.ts';
  */
 export async function makePrivateFolder(path: string): Promise<void> {
   await mkdir(path, { recursive: true, mode: 0o700 });
+  await keepPrivate(path);
+}
+
+/** The same for a folder that must be there already; rejects with `ENOENT` where it is not. */
+export async function keepPrivate(path: string): Promise<void> {
   const found = await lstat(path);
   if (!found.isDirectory()) throw new UserError(`${path} is not a folder`);
   if (process.getuid && found.uid !== process.getuid() && process.getuid() !== 0) {

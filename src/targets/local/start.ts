@@ -6,7 +6,7 @@ import type { Platform } from '../../platform/platform.ts';
 import { makePrivateFolder, readEnd } from '../../platform/private-files.ts';
 import { baseEnvironment } from './base-environment.ts';
 import { type Connection, connectTo } from './client.ts';
-import { findOccupant } from './occupancy.ts';
+import { findOccupant, newestGeneration } from './occupancy.ts';
 import { pathsIn } from './paths.ts';
 import { readState } from './state.ts';
 
@@ -32,34 +32,46 @@ export async function connectOrStart(platform: Platform, stateFolder: string): P
   if (running) return running;
   // A damaged state is told here, where somebody reads it.
   await readState(platform.files, stateFolder);
-  const ended = await startSupervisor(platform, stateFolder);
   const deadline = platform.clock.monotonic() + startWithinMs;
+  let started: Start = { how: 'gave way' };
   for (let pause = 10; ; pause = Math.min(pause * 1.5, 100)) {
     const connection = await connectIfRunning(platform, stateFolder);
     if (connection) return connection;
-    const failed = ended();
-    if (failed !== undefined || platform.clock.monotonic() > deadline) {
-      throw await notStarted(stateFolder, failed ?? `did not answer within ${startWithinMs / 1000} s`);
+    const after = await newestGeneration(platform.files, stateFolder);
+    if (await findOccupant(platform.files, stateFolder)) {
+      // Somebody is just starting; nothing is to be done but wait.
+    } else if (started.how === 'gave way') {
+      started = await startSupervisor(platform, stateFolder, after);
+    } else if (started.how !== 'starting') {
+      throw await notStarted(stateFolder, started.how);
+    }
+    if (platform.clock.monotonic() > deadline) {
+      throw await notStarted(stateFolder, `did not answer within ${startWithinMs / 1000} s`);
     }
     await platform.clock.sleep(pause);
   }
 }
 
-/** Resolves with a function that tells how it failed, if it did. */
-async function startSupervisor(platform: Platform, stateFolder: string): Promise<() => string | undefined> {
+/** A supervisor that was started from here. */
+interface Start {
+  /** `starting` until it ends; then `gave way` to another one, or what it died of. */
+  how: string;
+}
+
+async function startSupervisor(platform: Platform, stateFolder: string, after: number): Promise<Start> {
   await makePrivateFolder(stateFolder);
-  let failed: string | undefined;
+  const start: Start = { how: 'starting' };
   const daemon = await startDaemon({
-    argv: [process.execPath, fileURLToPath(entryUrl('supervisor')), stateFolder],
+    argv: [process.execPath, fileURLToPath(entryUrl('supervisor')), stateFolder, String(after)],
     cwd: stateFolder,
     env: baseEnvironment(platform.env),
     output: pathsIn(stateFolder).supervisorLog,
   });
   void daemon.exited.then(({ code, signal }) => {
-    // Code 0: another one that was started at the same time has the folder.
-    if (code !== 0) failed = signal ? `was ended by ${signal}` : `exited with code ${code}`;
+    if (code === 0) start.how = 'gave way';
+    else start.how = signal ? `was ended by ${signal}` : `exited with code ${code}`;
   });
-  return () => failed;
+  return start;
 }
 
 async function notStarted(stateFolder: string, what: string): Promise<UserError> {

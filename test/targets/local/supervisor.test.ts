@@ -164,6 +164,21 @@ describe('starting', () => {
     expect(outputs[2]).toContain('stopped everything');
   });
 
+  test('one that comes late starts nothing again, and makes no folder anew', async () => {
+    sandbox = await LocalSandbox.create();
+    const { origin } = await sandbox.live();
+    const { stateFolder, platform } = sandbox;
+    await stopLocal({ platform, stateFolder });
+    const start = promisify(execFile);
+    const entry = new URL(entryUrl('supervisor')).pathname;
+    const late = await start(process.execPath, [entry, stateFolder, '0']);
+    expect(late.stdout).toContain('came late');
+    await expect(sandbox.who(origin)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+    await rm(stateFolder, { recursive: true });
+    await expect(start(process.execPath, [entry, stateFolder, '0'])).rejects.toMatchObject({ code: 1 });
+    expect(await isThere(stateFolder)).toBe(false);
+  });
+
   test('a state folder with a long path gets a socket elsewhere', async () => {
     sandbox = await LocalSandbox.create(join('a'.repeat(80), 'b'.repeat(80), 'state'));
     const { origin } = await sandbox.live();

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { identityOf } from '../../../platform/daemons.ts';
 import { messageOf } from '../../../platform/errors.ts';
 import type { Platform } from '../../../platform/platform.ts';
-import { makePrivate, makePrivateFolder } from '../../../platform/private-files.ts';
+import { keepPrivate, makePrivate, makePrivateFolder } from '../../../platform/private-files.ts';
 import { listenUnix, type Socket } from '../../../platform/sockets.ts';
 import { type Occupation, occupy } from '../occupancy.ts';
 import { pathsIn, socketPathFor } from '../paths.ts';
@@ -26,15 +26,20 @@ const graceWithoutFolderMs = 2_000;
  * Supervises a state folder until told to end, or until the folder is gone. Resolves at once when another supervisor
  * has it.
  */
-export async function superviseFolder(
-  stateFolder: string,
-  platform: Platform,
-  log: (text: string) => void,
-): Promise<void> {
+export async function superviseFolder(start: {
+  /** Must be there: a starter that comes late must not make a folder anew that was removed. */
+  stateFolder: string;
+  /** Newest generation that the starter saw; see {@link occupy}. */
+  after: number | undefined;
+  platform: Platform;
+  log: (text: string) => void;
+}): Promise<void> {
+  const { stateFolder, after, platform, log } = start;
   const self = await introduce(stateFolder);
-  await makePrivateFolder(stateFolder);
+  await keepPrivate(stateFolder);
   await makePrivateFolder(self.socketFolder);
-  const occupation = await occupy(platform, stateFolder, self.occupant);
+  const occupation = await occupy(platform, stateFolder, { ...self.occupant, after });
+  if (!occupation) return log('came late: another supervisor has come and gone');
   if (!('holds' in occupation)) {
     log(`pid ${occupation.pid} supervises ${stateFolder} already`);
     return;

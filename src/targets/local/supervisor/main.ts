@@ -2,7 +2,7 @@ import { messageOf, UserError } from '../../../platform/errors.ts';
 import { systemPlatform } from '../../../platform/platform.ts';
 import { superviseFolder } from './life.ts';
 
-/** The supervisor's process: `node main.ts <state folder>`. Its output is the supervisor's log. */
+/** The supervisor's process: `node main.ts <state folder> [newest generation seen]`. Its output is the supervisor's log. */
 const log = (text: string) => void process.stdout.write(`${new Date().toISOString()} ${text}\n`);
 // A full disk must not end the proxies.
 process.stdout.on('error', () => {});
@@ -12,14 +12,12 @@ process.on('uncaughtException', (error) => {
   log(`unexpected: ${error.stack ?? error.message}`);
 });
 
-const [stateFolder] = process.argv.slice(2);
+const [stateFolder, after] = process.argv.slice(2);
 try {
   if (!stateFolder) throw new UserError('usage: supervisor <state folder>');
-  await superviseFolder(
-    stateFolder,
-    systemPlatform((event) => log(JSON.stringify(event))),
-    log,
-  );
+  const platform = systemPlatform((event) => log(JSON.stringify(event)));
+  const generation = after === undefined ? undefined : Number(after);
+  await superviseFolder({ stateFolder, after: generation, platform, log });
   process.exit(0);
 } catch (error) {
   log(
