@@ -4,9 +4,8 @@
  */
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { cutover } from './demo/command.js';
 import { OrderClients, readBack } from './demo/orders.js';
 import { endSupervisors } from './demo/supervisor.js';
@@ -14,8 +13,7 @@ import { count, measuredTable } from './demo/table.js';
 import { TickClients } from './demo/ticks.js';
 import { createWorkspace, removeWorkspace, writeRelease } from './demo/workspace.js';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const reports = join(root, '.cutover/demo');
+const reports = resolve('.cutover/demo');
 const paint = (code, text) =>
   process.stdout.isTTY && !process.env.NO_COLOR ? `\u001b[${code}m${text}\u001b[0m` : text;
 const say = (text = '') => console.log(text);

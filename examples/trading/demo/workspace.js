@@ -19,7 +19,7 @@ export async function createWorkspace() {
   const config = await readFile(join(sample, 'cutover.yml'), 'utf8');
   await writeFile(
     join(folder, 'cutover.yml'),
-    config.replace(/port: 8000\b/, `port: ${port}`).replace(/p99: \d+ms/, 'p99: 2s'),
+    config.replace(/port: 8000\b/, `port: ${port}`).replace(/p99: \d+ms/, 'p99: 1500ms'),
   );
   return { folder, state: join(folder, '.cutover'), origin: `http://127.0.0.1:${port}` };
 }
