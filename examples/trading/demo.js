@@ -77,6 +77,7 @@ async function playAct({ version, fault, bake, wanted, title }, number) {
   ]);
   const outcome = await open.command.result;
   open.command = undefined;
+  if (isInterrupted) throw new Error('interrupted');
   if (outcome?.result !== wanted)
     throw new Error(`${version} ended as ${outcome?.result ?? outcome?.error ?? 'nothing'}, not ${wanted}`);
   const record = JSON.parse(await readFile(outcome.record, 'utf8'));
