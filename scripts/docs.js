@@ -7,6 +7,9 @@ import { parse } from 'yaml';
 import { commandNames, commands, helpFor, overview } from '../src/cli/commands.ts';
 import { exitCodes } from '../src/hosts/exit-codes.ts';
 
+/** Files that were filled, for the formatter. */
+const filled = [];
+
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** Scripts that write one schema each, by running. */
@@ -73,6 +76,7 @@ function fillFile(file, parts) {
   const before = readFileSync(path, 'utf8');
   const after = Object.entries(parts).reduce((text, [name, content]) => fill(text, name, content), before);
   if (after !== before) writeFileSync(path, after);
+  filled.push(file);
 }
 
 const actionParts = (folder) => {
@@ -90,3 +94,11 @@ for (const name of readdirSync(join(root, 'actions'))) {
 for (const file of ['README.md', 'docs/actions.md']) {
   fillFile(file, { ...actionParts('.'), cli: commandLine(), exits: exits() });
 }
+
+// Tables are aligned by the formatter, as it would do it anyway at the next `npm run format`.
+const biome = join(root, 'node_modules/@biomejs/biome/bin/biome');
+const { status } = spawnSync(process.execPath, [biome, 'format', '--write', ...filled], {
+  cwd: root,
+  stdio: ['ignore', 'ignore', 'inherit'],
+});
+process.exit(status ?? 1);
