@@ -52,6 +52,7 @@ const meter = v.object({
   byVersion: counts,
   latency: optional(percentiles),
   longestGapMs: amount,
+  longestGapAtMs: amount,
   lateSends: whole,
   sendErrorUs: optional(v.object({ p50: number, p99: number, max: number })),
   sections: v.array(section),

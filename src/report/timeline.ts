@@ -1,4 +1,4 @@
-import type { MeterReport, TrafficWindow } from '../traffic/report.ts';
+import type { MeterReport } from '../traffic/report.ts';
 import { duration, shorten, versionName } from './format.ts';
 import type { CutoverEvidence, ReleaseRecord, SwitchRecord } from './record.ts';
 
@@ -80,43 +80,10 @@ function bakeOf(record: ReleaseRecord, cutover: CutoverEvidence, meter: MeterRep
   return toMs > fromMs ? { fromMs, toMs } : undefined;
 }
 
-/**
- * The meter tells how long the longest gap was; the windows can tell where, if only one place fits: the longest run of
- * windows without an answer, the one stretch of slow answers (whoever waits through a gap is about as slow as the gap is
- * long), or the one stretch of failures. Otherwise, and where the gap is no more than the spacing of three requests, it is
- * not placed: a mark in the wrong place would be worse than none.
- */
-export function gapOf(meter: MeterReport): Span | undefined {
-  if (meter.rate > 0 && meter.longestGapMs < 3_000 / meter.rate) return undefined;
-  const silent = stretches(meter, (window) => window.sent > 0 && window.answered === 0);
-  if (silent.length > 0 && meter.longestGapMs >= meter.windowMs) return silent.reduce(longer);
-  const slow = stretches(meter, (window) => (window.max ?? 0) >= 0.6 * meter.longestGapMs);
-  if (slow.length > 0) return onlyOne(slow, meter);
-  return onlyOne(
-    stretches(meter, (window) => window.failed > 0),
-    meter,
-  );
-}
-
-const longer = (a: Span, b: Span): Span => (b.toMs - b.fromMs > a.toMs - a.fromMs ? b : a);
-
-/** The stretch, if there is but one and it is not much longer than what it is to explain. */
-function onlyOne(spans: readonly Span[], meter: MeterReport): Span | undefined {
-  const [span] = spans;
-  if (span === undefined || spans.length > 1) return undefined;
-  return span.toMs - span.fromMs <= meter.longestGapMs + 2 * meter.windowMs ? span : undefined;
-}
-
-/** Runs of neighbouring windows that all fulfil a condition. */
-function stretches(meter: MeterReport, holds: (window: TrafficWindow) => boolean): readonly Span[] {
-  const spans: Span[] = [];
-  for (const window of meter.windows.filter(holds)) {
-    const last = spans.at(-1);
-    const toMs = window.startMs + meter.windowMs;
-    if (last?.toMs === window.startMs) last.toMs = toMs;
-    else spans.push({ fromMs: window.startMs, toMs });
-  }
-  return spans;
+/** Where the longest gap was; not worth a mark where it is no longer than the spacing of three requests. */
+export function gapOf({ rate, longestGapMs, longestGapAtMs }: MeterReport): Span | undefined {
+  if (rate > 0 && longestGapMs < 3_000 / rate) return undefined;
+  return { fromMs: longestGapAtMs, toMs: longestGapAtMs + longestGapMs };
 }
 
 /** The new version belongs to the colour switched to; the other version seen belongs to the other colour. */

@@ -68,6 +68,8 @@ export interface MeterReport {
   latency: Percentiles | undefined;
   /** Longest time between two successful answers, in milliseconds; the edges of the run count too. */
   longestGapMs: number;
+  /** Where the longest gap began, in milliseconds since the meter's start. */
+  longestGapAtMs: number;
   /** Sends that left more than 5 ms (precise: 1 ms) after their intended time because the meter itself was late. */
   lateSends: number;
   /** How far sends were from their intended times, in microseconds. */

@@ -40,6 +40,7 @@ export class Tally {
   readonly #byVersion = new Counter();
   readonly #sendError = new LatencyHistogram();
   #lateSends = 0;
+  #longestGap = { ms: 0, atMs: 0 };
   #lastSuccessMs = 0;
   #lastFailureMs = 0;
   #endMs: number | undefined;
@@ -113,7 +114,8 @@ export class Tally {
       byColor: byColor.toRecord(),
       byVersion: this.#byVersion.toRecord(),
       latency: latency.percentiles(),
-      longestGapMs: Math.max(...sections.map((one) => one.longestGapMs)),
+      longestGapMs: round(this.#longestGap.ms),
+      longestGapAtMs: round(this.#longestGap.atMs),
       lateSends: this.#lateSends,
       sendErrorUs: this.#sendErrorUs(),
       sections,
@@ -128,6 +130,7 @@ export class Tally {
   /** A gap that spans a mark counts in full in each section that it touches. */
   #gap(nowMs: number): void {
     const gap = nowMs - this.#lastSuccessMs;
+    if (gap > this.#longestGap.ms) this.#longestGap = { ms: gap, atMs: this.#lastSuccessMs };
     for (let i = this.#sections.length - 1; i >= 0; i -= 1) {
       const section = this.#sections[i];
       if (!section || (section.endMs !== undefined && section.endMs < this.#lastSuccessMs)) return;

@@ -162,34 +162,12 @@ describe('down-sampling', () => {
 });
 
 describe('the longest gap', () => {
-  const silent = (n: number): Partial<TrafficWindow> =>
-    n >= 40 && n < 44
-      ? { answered: 0, failed: 100, byColor: {}, p50: undefined, p99: undefined, max: undefined }
-      : {};
-
-  test.each<[string, MeterReport, { fromMs: number; toMs: number } | undefined]>([
-    [
-      'is where nothing was answered',
-      steady((_, n) => silent(n), { longestGapMs: 410 }),
-      { fromMs: 4_000, toMs: 4_400 },
-    ],
-    [
-      'is at the one slow stretch',
-      steady((_, n) => (n === 70 ? { max: 90 } : {}), { longestGapMs: 92 }),
-      { fromMs: 7_000, toMs: 7_100 },
-    ],
-    [
-      'is not placed where many are as slow',
-      steady((_, n) => (n % 9 === 0 ? { max: 90 } : {}), { longestGapMs: 92 }),
-      undefined,
-    ],
-    [
-      'is at the one stretch of failures',
-      steady((_, n) => (n === 20 ? { failed: 40 } : {}), { longestGapMs: 45 }),
-      { fromMs: 2_000, toMs: 2_100 },
-    ],
-    ['is nowhere if no longer than the spacing', steady(() => ({}), { longestGapMs: 2.4 }), undefined],
-  ])('%s', (_, meter, span) => expect(gapOf(meter)).toEqual(span));
+  test.each<[string, Partial<MeterReport>, ReturnType<typeof gapOf>]>([
+    ['is marked where it was', { longestGapMs: 410, longestGapAtMs: 4_000 }, { fromMs: 4_000, toMs: 4_410 }],
+    ['is not marked if no longer than the spacing', { longestGapMs: 2.4, longestGapAtMs: 70 }, undefined],
+  ])('%s', (_, figures, span) => {
+    expect(gapOf({ ...steady(() => ({})), ...figures })).toEqual(span);
+  });
 });
 
 describe('the timeline', () => {

@@ -117,6 +117,7 @@ function reportOf(plan: MeterPlan, startedAt: number, sections: readonly MeterSe
     byVersion: {},
     latency: sections.at(-1)?.latency,
     longestGapMs: 0,
+    longestGapAtMs: 0,
     lateSends: 0,
     sendErrorUs: undefined,
     sections,

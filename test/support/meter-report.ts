@@ -81,6 +81,7 @@ function simulate(options: MeterOptions): MeterReport {
   const examples: MeterReport['examples'][number][] = [];
   let lastGood = 0;
   let longestGapMs = 0;
+  let longestGapAtMs = 0;
   for (let w = 0; w < options.windows; w += 1) {
     const latencies: number[] = [];
     const colors: Record<string, number> = {};
@@ -100,7 +101,10 @@ function simulate(options: MeterOptions): MeterReport {
       const latency = round(1.1 * spread + (turn.addMs ?? 0) + (nearTurn ? 2.5 * random() : 0));
       latencies.push(latency);
       all.push(latency);
-      longestGapMs = Math.max(longestGapMs, when + latency - lastGood);
+      if (when + latency - lastGood > longestGapMs) {
+        longestGapMs = when + latency - lastGood;
+        longestGapAtMs = lastGood;
+      }
       lastGood = Math.max(lastGood, when + latency);
       add(colors, turn.color);
       add(byColor ?? {}, turn.color);
@@ -137,6 +141,7 @@ function simulate(options: MeterOptions): MeterReport {
     byVersion: byVersion ?? {},
     latency: percentiles(all),
     longestGapMs: round(longestGapMs),
+    longestGapAtMs: round(longestGapAtMs),
     lateSends: 0,
     sendErrorUs: { p50: 310, p99: 1_120, max: 2_900 },
     sections: [],

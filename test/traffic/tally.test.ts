@@ -56,6 +56,7 @@ describe('tally', () => {
       latency: undefined,
       sendErrorUs: undefined,
       longestGapMs: 300,
+      longestGapAtMs: 0,
     });
   });
 

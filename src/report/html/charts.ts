@@ -56,7 +56,7 @@ function gapCaption(timeline: Timeline): Markup {
   const where =
     gap === undefined
       ? ''
-      : ` The longest time without a good answer, ${duration(meter.longestGapMs)}, was in the window that starts ${momentOf(timeline, gap.fromMs)}.`;
+      : ` The longest time without a good answer, ${duration(meter.longestGapMs)}, began ${momentOf(timeline, gap.fromMs)}.`;
   return markup`<figcaption class="hint">${columns}${where}</figcaption>`;
 }
 
