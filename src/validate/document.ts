@@ -24,6 +24,8 @@ export interface Document {
   /** Which document of the file, from 0. */
   readonly index: number;
   readonly value: unknown;
+  /** Where `value` stands in the file's document: `['items', 0]` for an item of a List. Undefined: it is the whole. */
+  readonly base?: Path;
   /** Of the key or (default) the value at `path`; of the nearest ancestor that exists where it does not. */
   position(path: Path, part?: 'key' | 'value'): Position;
   /** The value's extent in the file, for edits; undefined where `path` does not exist. */

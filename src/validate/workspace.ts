@@ -1,5 +1,6 @@
 import type { ReleaseFile } from '../config/model.ts';
 import type { Document, SourceFile } from './document.ts';
+import type { Skip } from './finding.ts';
 
 /** A Kubernetes object: any document with `apiVersion` and `kind`. */
 export interface Manifest {
@@ -16,12 +17,19 @@ export interface Manifest {
 export interface Instruction {
   /** Upper case: `FROM`, `RUN`. */
   readonly name: string;
-  /** All after the name, continuation lines joined by a blank. */
+  /** All after the name, flags included; comments left out, continuation lines joined with at most one blank. */
   readonly text: string;
-  /** In exec form (a JSON array) its words; undefined in shell form. */
+  /**
+   * Flags, then what follows: in exec form the (decoded) items of the array, else what blanks outside of quotes separate,
+   * as written, quotes included. `HEALTHCHECK` and `ONBUILD` have the inner instruction's name as a word.
+   */
+  readonly words: readonly string[];
+  /** In exec form (a JSON array) its items; undefined in shell form. Also of what HEALTHCHECK and ONBUILD hold. */
   readonly exec: readonly string[] | undefined;
-  /** `--from=build` as `{ from: 'build' }`. */
+  /** `--from=build` as `{ from: 'build' }`; values of one that stands twice are joined by a line end. */
   readonly flags: Readonly<Record<string, string>>;
+  /** Here-documents of RUN, COPY and ADD. */
+  readonly heredocs: readonly { readonly name: string; readonly text: string }[];
 }
 
 export interface Stage {
@@ -32,7 +40,7 @@ export interface Stage {
   readonly instructions: readonly number[];
 }
 
-/** Paths into a Dockerfile's document: `[index of the instruction]`, or `[index, n]` for its n-th word. */
+/** Paths into a Dockerfile's document: `[index of the instruction]`, or `[index, n]` for `words[n]` of it. */
 export interface Dockerfile {
   readonly document: Document;
   readonly instructions: readonly Instruction[];
@@ -65,11 +73,24 @@ export interface ConfigFile {
   readonly format: 'yaml' | 'json' | 'toml' | 'env';
 }
 
+/** What the readers can find wrong; each is told by the rule of that id in rules/syntax. */
+export type ReadingProblem =
+  | 'syntax-error'
+  | 'duplicate-key'
+  | 'tab-indentation'
+  | 'alias-expansion'
+  | 'too-large'
+  | 'not-text'
+  | 'release-file'
+  | 'kustomize-build';
+
 /** Something that could not be read as what it claims to be. */
 export interface Unreadable {
+  readonly problem: ReadingProblem;
   readonly file: SourceFile;
-  readonly line: number;
-  readonly column: number;
+  /** Holds no value; each of its paths is at the problem's place. */
+  readonly document: Document;
+  /** One sentence. */
   readonly message: string;
 }
 
@@ -85,12 +106,18 @@ export interface Workspace {
   readonly environment: string | undefined;
   readonly files: ReadonlyMap<string, SourceFile>;
   readonly unreadable: readonly Unreadable[];
+  /** What the readers left out, and why. */
+  readonly skips: readonly Skip[];
   readonly manifests: readonly Manifest[];
   readonly dockerfiles: readonly Dockerfile[];
   readonly composeFiles: readonly ComposeFile[];
   readonly workflows: readonly WorkflowFile[];
   readonly prometheus: readonly PrometheusFile[];
   readonly configs: readonly ConfigFile[];
+  /** Files of `NAME=value` lines (`.env`, `.env.local`, `gateway.env`), by path, for `env_file` and the like. */
+  readonly envFiles: ReadonlyMap<string, Document>;
+  /** `action.yml` and `action.yaml` files, for what workflows use from this repository. */
+  readonly actions: readonly Document[];
   /** Whether the workspace holds a file or folder at this path, read or not. Relative, with `/`. */
   exists(path: string): boolean;
 }

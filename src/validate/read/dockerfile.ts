@@ -1,0 +1,179 @@
+import { didYouMean } from '../../config/suggest.ts';
+import type { SourceFile } from '../document.ts';
+import type { Dockerfile, Instruction, Stage, Unreadable } from '../workspace.ts';
+import { DockerfileLines, type LogicalLine } from './dockerfile-lines.ts';
+import { jsonWords, shellWords, type Word } from './dockerfile-words.ts';
+import { brokenDocument, documentOf, type Entry, type Place } from './places.ts';
+
+/** The instructions of the Dockerfile reference. */
+const instructionNames = [
+  'ADD',
+  'ARG',
+  'CMD',
+  'COPY',
+  'ENTRYPOINT',
+  'ENV',
+  'EXPOSE',
+  'FROM',
+  'HEALTHCHECK',
+  'LABEL',
+  'MAINTAINER',
+  'ONBUILD',
+  'RUN',
+  'SHELL',
+  'STOPSIGNAL',
+  'USER',
+  'VOLUME',
+  'WORKDIR',
+] as const;
+
+const known: ReadonlySet<string> = new Set(instructionNames);
+
+/** Those whose arguments may be a JSON array. */
+const execForms: ReadonlySet<string> = new Set([
+  'ADD',
+  'CMD',
+  'COPY',
+  'ENTRYPOINT',
+  'RUN',
+  'SHELL',
+  'VOLUME',
+]);
+
+const heredocHolders: ReadonlySet<string> = new Set(['ADD', 'COPY', 'RUN']);
+
+interface Read {
+  instruction: Instruction;
+  place: Entry;
+}
+
+export interface ReadDockerfile {
+  dockerfile: Dockerfile;
+  problems: readonly Unreadable[];
+}
+
+/** Reads a Dockerfile as BuildKit does (docs.docker.com/reference/dockerfile); the rest stands when a part is wrong. */
+export function readDockerfile(file: SourceFile): ReadDockerfile {
+  const lines = new DockerfileLines(file.text);
+  const problems: Unreadable[] = [];
+  const read: Read[] = [];
+  const tell = (offset: number, message: string): void => {
+    problems.push({ problem: 'syntax-error', file, document: brokenDocument(file, offset), message });
+  };
+  for (let line = lines.next(); line; line = lines.next()) read.push(instructionOf(line, lines, tell));
+  const instructions = read.map(({ instruction }) => instruction);
+  const stages = stagesOf(instructions);
+  if (stages.length === 0) tell(0, 'a Dockerfile needs a FROM, this one has none');
+  const children = new Map(read.map(({ place }, i) => [String(i), place] as const));
+  const document = documentOf({
+    file,
+    index: 0,
+    value: instructions.map(({ words }) => words),
+    places: (): Place => ({ start: 0, end: file.text.length, children }),
+  });
+  return { dockerfile: { document, instructions, stages }, problems };
+}
+
+type Tell = (offset: number, message: string) => void;
+
+function instructionOf(line: LogicalLine, lines: DockerfileLines, tell: Tell): Read {
+  const { text, offsets } = line;
+  const written = /^\S+/.exec(text)?.[0] ?? '';
+  const name = written.toUpperCase();
+  const from = written.length;
+  const at = (i: number): number => offsets[Math.min(i, offsets.length - 1)] ?? 0;
+  const { words, flags, exec, inner } = wordsOf(name, text, lines.escape);
+  if (!known.has(name)) tell(at(0), unknown(name));
+  else if (words.length === 0) tell(at(0), `${name} needs an argument, it has none`);
+  const heredocs = exec === undefined && heredocHolders.has(inner) ? heredocsOf(words, lines, tell, at) : [];
+  const key = { start: at(0), end: at(from - 1) + 1 };
+  const end = at(text.length);
+  const children = new Map(
+    words.map((word, i): [string, Entry] => {
+      const place = { start: at(word.start), end: at(word.end - 1) + 1 };
+      return [String(i), { key: undefined, place }];
+    }),
+  );
+  return {
+    instruction: {
+      name,
+      text: text.slice(from).trim(),
+      words: words.map((word) => word.text),
+      exec,
+      flags,
+      heredocs,
+    },
+    place: { key, place: { start: key.start, end, children } },
+  };
+}
+
+const unknown = (name: string): string =>
+  `"${name.slice(0, 60)}" is not an instruction of a Dockerfile${didYouMean(name, instructionNames)}`;
+
+interface Words {
+  words: Word[];
+  flags: Record<string, string>;
+  exec: readonly string[] | undefined;
+  /** Whose arguments they are: for ONBUILD and HEALTHCHECK the instruction within. */
+  inner: string;
+}
+
+function wordsOf(name: string, text: string, escaping: string): Words {
+  const flags: Record<string, string> = {};
+  const lead: Word[] = [];
+  let inner = name;
+  let from = /^\S+/.exec(text)?.[0].length ?? 0;
+  for (const word of shellWords(text, escaping, from)) {
+    const flag = /^--([a-z][a-z-]*)(?:=(.*))?$/s.exec(word.text);
+    const holdsOne = lead.length === 0 || lead.every(({ text }) => text.startsWith('--'));
+    if (flag) addFlag(flags, flag[1] ?? '', flag[2] ?? '');
+    else if ((inner === 'ONBUILD' || inner === 'HEALTHCHECK') && holdsOne) inner = word.text.toUpperCase();
+    else break;
+    lead.push(word);
+    from = word.end;
+  }
+  const items = execForms.has(inner) ? jsonWords(text, from) : undefined;
+  return {
+    words: [...lead, ...(items ?? shellWords(text, escaping, from))],
+    flags,
+    exec: items?.map((item) => item.text),
+    inner,
+  };
+}
+
+function addFlag(flags: Record<string, string>, name: string, value: string): void {
+  flags[name] = Object.hasOwn(flags, name) ? `${flags[name]}\n${value}` : value;
+}
+
+const heredocStart = /^\d*<<(-?)(["']?)([A-Za-z_][\w.-]*)\2(?=$|[;&|>)])/;
+
+function heredocsOf(
+  words: readonly Word[],
+  lines: DockerfileLines,
+  tell: Tell,
+  at: (i: number) => number,
+): Instruction['heredocs'] {
+  return words.flatMap((word) => {
+    const found = heredocStart.exec(word.text);
+    const name = found?.[3];
+    if (!found || name === undefined) return [];
+    const text = lines.heredoc(name, found[1] === '-');
+    if (text === undefined) tell(at(word.start), `the here-document ${name} is never ended`);
+    return [{ name, text: text ?? '' }];
+  });
+}
+
+function stagesOf(instructions: readonly Instruction[]): Stage[] {
+  const stages: (Stage & { instructions: number[] })[] = [];
+  instructions.forEach((instruction, i) => {
+    if (instruction.name === 'FROM') stages.push({ ...stageOf(instruction), instructions: [] });
+    stages.at(-1)?.instructions.push(i);
+  });
+  return stages;
+}
+
+/** `FROM [--platform=…] image [AS name]` */
+function stageOf({ words }: Instruction): Pick<Stage, 'base' | 'name'> {
+  const [base = '', as, name] = words.filter((word) => !word.startsWith('--'));
+  return { base, name: as?.toUpperCase() === 'AS' ? name : undefined };
+}

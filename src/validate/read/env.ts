@@ -1,0 +1,109 @@
+import type { Document, SourceFile } from '../document.ts';
+import type { Unreadable } from '../workspace.ts';
+import { brokenDocument, documentOf, type Entry } from './places.ts';
+
+const start = /^[ \t]*(?:export[ \t]+)?([^\s=#'"]+)[ \t]*(=|$)[ \t]*/;
+const nameForm = /^[A-Za-z_][\w.-]*$/;
+
+const escapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' };
+
+export interface ReadEnv {
+  document: Document;
+  problems: readonly Unreadable[];
+}
+
+/**
+ * A file of `NAME=value` lines, by the rules of Docker Compose: single quotes take everything as it is, double quotes know
+ * escapes and both may go over lines, a blank and `#` end an unquoted value, `export` may stand before the name. `${…}` is
+ * left as it is written. A name alone (`NAME`, handed on from outside) has the value null. The last one of a name counts.
+ */
+export function readEnv(file: SourceFile): ReadEnv {
+  const { text } = file;
+  const values: Record<string, string | null> = {};
+  const children = new Map<string, Entry>();
+  const problems: Unreadable[] = [];
+  const tell = (problem: Unreadable['problem'], offset: number, message: string, name?: string): void => {
+    const document = brokenDocument(file, offset, name === undefined ? [] : [name]);
+    problems.push({ problem, file, document, message });
+  };
+  let at = text.charCodeAt(0) === 0xfeff ? 1 : 0;
+  while (at < text.length) {
+    const end = lineEnd(text, at);
+    const line = text.slice(at, end).replace(/\r$/, '');
+    const found = start.exec(line);
+    const name = found?.[1];
+    if (!found || name === undefined || !nameForm.test(name)) {
+      if (!/^[ \t]*(?:#|$)/.test(line)) tell('syntax-error', at, 'this line is not of the form NAME=value');
+      at = end + 1;
+      continue;
+    }
+    const keyStart = at + found[0].indexOf(name, found[0].indexOf(name));
+    const valueStart = at + found[0].length;
+    const value = found[2] === '=' ? valueAt(text, valueStart) : undefined;
+    if (value?.problem !== undefined) tell('syntax-error', valueStart, value.problem, name);
+    if (children.has(name))
+      tell('duplicate-key', keyStart, `"${name}" stands twice, the last one counts`, name);
+    setOwn(values, name, value?.value ?? null);
+    const valueEnd = value?.end ?? valueStart;
+    children.set(name, {
+      key: { start: keyStart, end: keyStart + name.length },
+      place: { start: valueStart, end: valueEnd },
+    });
+    at = lineEnd(text, valueEnd) + 1;
+  }
+  const places = () => ({ start: 0, end: text.length, children });
+  return { document: documentOf({ file, index: 0, value: values, places }), problems };
+}
+
+/** Also a name like `__proto__` is only a name. */
+function setOwn(values: Record<string, string | null>, name: string, value: string | null): void {
+  Object.defineProperty(values, name, { value, enumerable: true, configurable: true, writable: true });
+}
+
+const lineEnd = (text: string, from: number): number => {
+  const at = text.indexOf('\n', from);
+  return at === -1 ? text.length : at;
+};
+
+interface Value {
+  value: string;
+  end: number;
+  problem?: string;
+}
+
+function valueAt(text: string, from: number): Value {
+  const quote = text[from];
+  return quote === '"' || quote === "'" ? quotedValue(text, from, quote) : plainValue(text, from);
+}
+
+function plainValue(text: string, from: number): Value {
+  const line = text.slice(from, lineEnd(text, from));
+  const comment = /(?:^|[ \t])#/.exec(line);
+  const value = line.slice(0, comment?.index ?? line.length).trimEnd();
+  return { value, end: from + value.length };
+}
+
+function quotedValue(text: string, from: number, quote: string): Value {
+  let value = '';
+  for (let at = from + 1; at < text.length; at += 1) {
+    const character = text[at] ?? '';
+    if (character === quote) return ended(text, value, at + 1);
+    if (character === '\\' && quote === '"') {
+      at += 1;
+      const next = text[at] ?? '';
+      value += escapes[next] ?? (next === '"' || next === '\\' || next === '$' ? next : `\\${next}`);
+    } else if (character === '\\' && text[at + 1] === "'") {
+      at += 1;
+      value += "'";
+    } else value += character;
+  }
+  const plain = plainValue(text, from);
+  return { ...plain, problem: 'the quote that opens here is never closed' };
+}
+
+function ended(text: string, value: string, end: number): Value {
+  const rest = text.slice(end, lineEnd(text, end));
+  return /^\s*(?:#.*)?$/.test(rest)
+    ? { value, end }
+    : { value, end, problem: 'text stands behind the closing quote' };
+}

@@ -1,0 +1,209 @@
+import { dirname, join } from 'node:path';
+import type { ReleaseFile } from '../../config/model.ts';
+import type { Processes } from '../../platform/processes.ts';
+import { systemWorkspaceFiles, type WorkspaceFiles } from '../../platform/workspace-files.ts';
+import type { Document, SourceFile } from '../document.ts';
+import type { Workspace } from '../workspace.ts';
+import { kindOf } from './classify.ts';
+import { Collection } from './collection.ts';
+import { configFilesOf, readConfig } from './config-files.ts';
+import { readDockerfile } from './dockerfile.ts';
+import { readEnv } from './env.ts';
+import { isChartTemplate, isTemplate } from './helm.ts';
+import { readJson } from './json.ts';
+import { offsetAt } from './lines.ts';
+import { brokenDocument } from './places.ts';
+import { readSource } from './source.ts';
+import { matcher, walk } from './walk.ts';
+import { type ReadFile, readYaml } from './yaml.ts';
+
+/** The newest version of Kubernetes whose objects are known. */
+export const newestKubernetes = '1.36';
+
+export interface ReadOptions {
+  /** Folder of the workspace. */
+  root: string;
+  /** Default: the real files under `root`. */
+  files?: WorkspaceFiles | undefined;
+  /** Globs or folders, relative to `root`; one that begins with `!` takes out. Default: everything. */
+  paths?: readonly string[] | undefined;
+  /** The release file, relative to `root`. Default `cutover.yml`. */
+  release?: string | undefined;
+  /** For `${env.…}` in the release file. Default: none is set. */
+  env?: ((name: string) => string | undefined) | undefined;
+  /** `1.36`; default the newest that is known. */
+  kubernetesVersion?: string | undefined;
+  /** Name of the environment that is released to. */
+  environment?: string | undefined;
+  /** Runs `kubectl kustomize`; without it overlays are read as plain files. */
+  processes?: Processes | undefined;
+}
+
+/** Reads all that a release is made of. What cannot be read is in the result, with its place; nothing is thrown for it. */
+export async function readWorkspace(options: ReadOptions): Promise<Workspace> {
+  const files = options.files ?? systemWorkspaceFiles(options.root);
+  return new Reader(files, options).read();
+}
+
+class Reader {
+  readonly #files: WorkspaceFiles;
+  readonly #options: ReadOptions;
+  readonly #sources = new Map<string, SourceFile>();
+  readonly #found = new Collection();
+
+  constructor(files: WorkspaceFiles, options: ReadOptions) {
+    this.#files = files;
+    this.#options = options;
+  }
+
+  async read(): Promise<Workspace> {
+    const isWanted = matcher(this.#options.paths ?? []);
+    const walked = walk(this.#files);
+    const releasePath = this.#options.release ?? 'cutover.yml';
+    const release = await this.#release(releasePath);
+    const configs = configFilesOf(release, this.#files.root);
+    const charts = new Set(
+      walked.files.filter((path) => /(?:^|\/)Chart\.yaml$/.test(path)).map((path) => dirname(path)),
+    );
+    for (const path of walked.files) {
+      if (path === releasePath || configs.has(path) || !isWanted(path)) continue;
+      if (isChartTemplate(path, charts)) this.#skipTemplate(path);
+      else this.#take(path);
+    }
+    for (const path of configs) this.#config(path);
+    for (const file of walked.outside) {
+      if (isWanted(file) && kindOf(file) !== undefined)
+        this.#found.skips.push({
+          rule: 'symbolic-link',
+          file,
+          reason: 'the link leads out of the workspace',
+        });
+    }
+    return this.#workspace(release);
+  }
+
+  #workspace(release: ReleaseFile | undefined): Workspace {
+    const known = new Map<string, boolean>();
+    return {
+      root: this.#files.root,
+      release,
+      kubernetesVersion: this.#options.kubernetesVersion ?? newestKubernetes,
+      environment: this.#options.environment,
+      files: this.#sources,
+      unreadable: this.#found.unreadable,
+      skips: this.#found.skips,
+      manifests: this.#found.manifests,
+      dockerfiles: this.#found.dockerfiles,
+      composeFiles: this.#found.composeFiles,
+      workflows: this.#found.workflows,
+      prometheus: this.#found.prometheus,
+      configs: this.#found.configs,
+      envFiles: this.#found.envFiles,
+      actions: this.#found.actions,
+      exists: (path) => {
+        const answer = known.get(path) ?? this.#files.exists(path);
+        known.set(path, answer);
+        return answer;
+      },
+    };
+  }
+
+  /** Loaded only where there is one: checking it takes a library of its own. */
+  async #release(path: string): Promise<ReleaseFile | undefined> {
+    const file = this.#source(path);
+    if (!file) return undefined;
+    const { readReleaseFile } = await import('../../config/read.ts');
+    const folder = join(this.#files.root, dirname(path));
+    const env = this.#options.env ?? (() => undefined);
+    const read = readReleaseFile(file.text, { file: path, folder, env });
+    if (read.ok) return read.file;
+    for (const { line, column, path: at, message, allowed } of read.problems) {
+      const base = at === '' ? [] : at.split('/');
+      const document = brokenDocument(file, offsetAt(file, line, column), base);
+      const text = allowed === undefined ? message : `${message}; allowed: ${allowed}`;
+      this.#found.unreadable.push({ problem: 'release-file', file, document, message: text });
+    }
+    return undefined;
+  }
+
+  #source(path: string): SourceFile | undefined {
+    const read = readSource(this.#files, path);
+    if (!read) return undefined;
+    if ('problem' in read) {
+      this.#sources.set(path, read.problem.file);
+      this.#found.unreadable.push(read.problem);
+      return undefined;
+    }
+    this.#sources.set(path, read.file);
+    return read.file;
+  }
+
+  #take(path: string): void {
+    const kind = kindOf(path);
+    if (kind === undefined) return;
+    if (kind === 'json') {
+      this.#json(path);
+      return;
+    }
+    const file = this.#source(path);
+    if (!file) return;
+    switch (kind) {
+      case 'dockerfile': {
+        const { dockerfile, problems } = readDockerfile(file);
+        this.#found.dockerfiles.push(dockerfile);
+        this.#found.unreadable.push(...problems);
+        break;
+      }
+      case 'env': {
+        const { document, problems } = readEnv(file);
+        this.#found.envFiles.set(path, document);
+        this.#found.unreadable.push(...problems);
+        break;
+      }
+      case 'compose':
+        this.#yaml(file, (document) => this.#found.addCompose(document));
+        break;
+      case 'workflow':
+        this.#yaml(file, (document) => this.#found.addWorkflow(document));
+        break;
+      case 'action':
+        this.#yaml(file, (document) => this.#found.actions.push(document));
+        break;
+      case 'kustomization':
+      case 'yaml':
+        this.#yaml(file, (document) => this.#found.addData(document));
+    }
+  }
+
+  /** Most JSON files of a repository have nothing to do with a release: only manifests are looked into. */
+  #json(path: string): void {
+    const read = readSource(this.#files, path);
+    if (!read || 'problem' in read || !read.file.text.includes('"apiVersion"')) return;
+    this.#sources.set(path, read.file);
+    this.#documents(readJson(read.file), (document) => this.#found.addData(document));
+  }
+
+  #yaml(file: SourceFile, add: (document: Document) => void): void {
+    const read = readYaml(file);
+    if (read.problems.length > 0 && isTemplate(file.text)) this.#skipTemplate(file.path);
+    else this.#documents(read, add);
+  }
+
+  #documents(read: ReadFile, add: (document: Document) => void): void {
+    read.documents.forEach(add);
+    this.#found.unreadable.push(...read.problems);
+  }
+
+  #skipTemplate(file: string): void {
+    const reason = 'a template, which has to be rendered before it can be checked';
+    if (kindOf(file) !== undefined) this.#found.skips.push({ rule: 'template', file, reason });
+  }
+
+  #config(path: string): void {
+    const file = this.#source(path);
+    if (!file) return;
+    const { configs, problems } = readConfig(file);
+    this.#found.configs.push(...configs);
+    this.#found.unreadable.push(...problems);
+  }
+}

@@ -1,0 +1,144 @@
+import { constructFromEvents, EVENT_ID, type Event, parseEvents, type Schema, YAMLException } from 'js-yaml';
+import type { Document, SourceFile } from '../document.ts';
+import type { ReadingProblem, Unreadable } from '../workspace.ts';
+import { expansionProblem } from './expansion.ts';
+import { brokenDocument, documentOf } from './places.ts';
+import { yamlPlaces } from './yaml-places.ts';
+import { manifestSchema, yamlSchema } from './yaml-schema.ts';
+
+export interface ReadFile {
+  documents: readonly Document[];
+  problems: readonly Unreadable[];
+}
+
+/** Levels of mappings and lists. Manifests have about 15. */
+export const deepest = 100;
+
+interface Slice {
+  text: string;
+  /** Where it starts in the file. */
+  start: number;
+}
+
+/** `---` at the start of a line is never part of a value, whatever is open (YAML 1.2.2, rule 206 c-forbidden). */
+const marker = /^---(?=[\s]|$)/gm;
+
+function slicesOf(text: string): Slice[] {
+  // Nearly every file is one document.
+  if (!text.includes('\n---')) return [{ text, start: 0 }];
+  const starts = [...text.matchAll(marker)].map(({ index }) => index);
+  if (starts[0] !== 0) starts.unshift(0);
+  return starts.map((start, i) => ({ text: text.slice(start, starts[i + 1]), start }));
+}
+
+/**
+ * The documents of a YAML file. One that is broken does not hide the others; one with keys that stand twice is read with
+ * the last of each. Empty documents are left out.
+ */
+export function readYaml(file: SourceFile): ReadFile {
+  const documents: Document[] = [];
+  const problems: Unreadable[] = [];
+  for (const slice of slicesOf(file.text)) readSlice({ file, slice, documents, problems });
+  return { documents, problems };
+}
+
+interface Reading {
+  file: SourceFile;
+  slice: Slice;
+  documents: Document[];
+  problems: Unreadable[];
+}
+
+function readSlice(reading: Reading): void {
+  const { file, slice, documents, problems } = reading;
+  try {
+    const events = parseEvents(slice.text, { maxDepth: deepest });
+    const values = construct(reading, events);
+    const expansion = expansionProblem(events, values);
+    if (expansion !== undefined) {
+      problems.push(problemAt(file, 'alias-expansion', slice.start + firstAlias(events), expansion));
+      return;
+    }
+    values.forEach((value, nth) => {
+      if (value === null || value === undefined) return;
+      const index = documents.length;
+      const places = () => yamlPlaces(slice.text, eventsOf(slice.text, nth), slice.start).root;
+      documents.push(documentOf({ file, index, value, places }));
+    });
+  } catch (error) {
+    problems.push(syntaxProblem(file, slice, error));
+  }
+}
+
+/** The values of a slice. What YAML forbids and still can be understood becomes a problem of its own. */
+function construct({ file, slice, problems }: Reading, events: Event[]): unknown[] {
+  const options = { source: slice.text, schema: yamlSchema as Schema, json: false };
+  try {
+    return asKubectlDoes(slice.text, events, constructFromEvents(events, options));
+  } catch (error) {
+    if (!(error instanceof YAMLException) || !error.reason.startsWith('duplicated mapping key')) throw error;
+    const values = constructFromEvents(events, { ...options, json: true });
+    for (const nth of values.keys()) {
+      for (const { key, offset, path } of yamlPlaces(slice.text, nthOf(events, nth), slice.start)
+        .duplicates) {
+        const document = brokenDocument(file, offset, path);
+        problems.push({ problem: 'duplicate-key', file, document, message: `the key "${key}" stands twice` });
+      }
+    }
+    return values;
+  }
+}
+
+const truthWord = /(?:^|[\s:,[{-])(?:yes|no|on|off)\s*(?:$|[,\]}#])/im;
+
+/** A manifest with `yes` or `no` is read again, as YAML 1.1. */
+function asKubectlDoes(source: string, events: Event[], values: unknown[]): unknown[] {
+  if (!values.some(isManifest) || !truthWord.test(source)) return values;
+  const again = constructFromEvents(events, { source, schema: manifestSchema });
+  return values.map((value, i) => (isManifest(value) ? again[i] : value));
+}
+
+const isManifest = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && 'apiVersion' in value && 'kind' in value;
+
+/** The events of the n-th document. */
+function nthOf(events: readonly Event[], nth: number): readonly Event[] {
+  const starts = events.flatMap((event, i) => (event.type === EVENT_ID.DOCUMENT ? [i] : []));
+  return starts.length === 1 ? events : events.slice(starts[nth], starts[nth + 1]);
+}
+
+const eventsOf = (source: string, nth: number): readonly Event[] =>
+  nthOf(parseEvents(source, { maxDepth: deepest }), nth);
+
+function firstAlias(events: readonly Event[]): number {
+  const alias = events.find((event) => event.type === EVENT_ID.ALIAS);
+  return alias?.type === EVENT_ID.ALIAS ? alias.anchorStart - 1 : 0;
+}
+
+const problemAt = (
+  file: SourceFile,
+  problem: ReadingProblem,
+  offset: number,
+  message: string,
+): Unreadable => ({ problem, file, document: brokenDocument(file, offset), message });
+
+function syntaxProblem(file: SourceFile, slice: Slice, error: unknown): Unreadable {
+  // Memory or a bug is not the file's fault.
+  if (!(error instanceof YAMLException)) throw error;
+  const offset = slice.start + (error.mark?.position ?? 0);
+  if (isTab(slice.text, error)) {
+    const message = 'a tab is used for indentation, YAML allows blanks only';
+    return problemAt(file, 'tab-indentation', slice.start + tabBefore(slice.text, error), message);
+  }
+  return problemAt(file, 'syntax-error', offset, `not valid YAML: ${error.reason}`);
+}
+
+const isTab = (text: string, error: YAMLException): boolean => tabBefore(text, error) >= 0;
+
+/** The first tab in the indentation of the line that the parser stumbled over, or of the one before; -1: none. */
+function tabBefore(text: string, { mark }: YAMLException): number {
+  const at = mark?.position ?? 0;
+  const start = text.lastIndexOf('\n', Math.max(at - 1, 0)) + 1;
+  const tab = /^ *\t[ \t]*(?=[^\s#])/.exec(text.slice(start, start + 1000));
+  return tab ? start + tab[0].indexOf('\t') : -1;
+}
