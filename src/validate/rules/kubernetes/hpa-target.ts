@@ -1,0 +1,139 @@
+import { didYouMean } from '../../../config/suggest.ts';
+import { type Autoscaler, autoscalers } from '../../kubernetes/autoscalers.ts';
+import { sameNamespace } from '../../kubernetes/selectors.ts';
+import { takesTraffic } from '../../kubernetes/traffic.ts';
+import { missingIn, named, spotOf } from '../../kubernetes/workloads.ts';
+import type { Reporter, Rule } from '../../rule.ts';
+import type { Manifest, Workspace } from '../../workspace.ts';
+
+/** Kinds whose manifests can be looked for, with the API version that can scale them. */
+const scalable: Readonly<Record<string, string>> = {
+  Deployment: 'apps/v1',
+  StatefulSet: 'apps/v1',
+  ReplicaSet: 'apps/v1',
+  ReplicationController: 'v1',
+};
+
+export const hpaTarget: Rule = {
+  id: 'hpa-target',
+  severity: 'error',
+  layer: 'policy',
+  title: 'Autoscalers scale something that exists, within bounds that make sense',
+  why: 'An autoscaler with a wrong target says nothing and scales nothing; the first load peak shows it.',
+  fix: 'Let `scaleTargetRef` name the workload by apiVersion, kind and name, and write `minReplicas` (2 or more for what takes traffic) below `maxReplicas`.',
+  source: 'https://kubernetes.io/docs/concepts/workloads/autoscaling/horizontal-pod-autoscale/',
+  check(workspace, report) {
+    const workloads = workloadsByKind(workspace);
+    const scaled = new Map<string, Autoscaler>();
+    for (const scaler of autoscalers(workspace)) {
+      if (scaler.manifest.kind !== 'HorizontalPodAutoscaler') continue;
+      checkTarget({ scaler, workloads, workspace, report });
+      checkBounds(scaler, report);
+      checkDoubled(scaler, scaled, report);
+    }
+  },
+};
+
+type Workloads = ReadonlyMap<string, readonly Manifest[]>;
+
+function workloadsByKind(workspace: Workspace): Workloads {
+  const found = new Map<string, Manifest[]>();
+  for (const manifest of workspace.manifests) {
+    if (!Object.hasOwn(scalable, manifest.kind)) continue;
+    for (const key of [manifest.kind, `${manifest.kind}/${manifest.name}`]) {
+      const filed = found.get(key);
+      if (filed) filed.push(manifest);
+      else found.set(key, [manifest]);
+    }
+  }
+  return found;
+}
+
+interface Task {
+  scaler: Autoscaler;
+  workloads: Workloads;
+  workspace: Workspace;
+  report: Reporter;
+}
+
+function checkTarget({ scaler, workloads, workspace, report }: Task): void {
+  const { manifest, target } = scaler;
+  const apiVersion = Object.hasOwn(scalable, target.kind) ? scalable[target.kind] : undefined;
+  if (apiVersion === undefined || (target.apiVersion !== '' && isCustomGroup(target.apiVersion))) {
+    report.skip(manifest.document, `${named(manifest)} scales the custom kind ${target.kind}`);
+    return;
+  }
+  if (target.apiVersion !== apiVersion) {
+    const given = target.apiVersion === '' ? 'no apiVersion' : `the apiVersion "${target.apiVersion}"`;
+    report.find(
+      target.apiVersion === ''
+        ? missingIn(manifest, ['spec', 'scaleTargetRef'])
+        : spotOf(manifest, ['spec', 'scaleTargetRef', 'apiVersion']),
+      `${named(manifest)} gives its target ${given}; a ${target.kind} is ${apiVersion}`,
+    );
+  }
+  const found = workloads.get(`${target.kind}/${target.name}`)?.find((one) => sameNamespace(one, manifest));
+  if (!found) checkAbsent({ scaler, workloads, workspace, report });
+  else checkLeast(scaler, found, { workspace, report });
+}
+
+const isCustomGroup = (apiVersion: string): boolean => /^[^/]*\.[^/]*\//.test(apiVersion);
+
+function checkAbsent({ scaler, workloads, report }: Task): void {
+  const { manifest, target } = scaler;
+  const candidates = (workloads.get(target.kind) ?? []).filter((one) => sameNamespace(one, manifest));
+  if (candidates.length === 0) {
+    report.skip(manifest.document, `no ${target.kind} beside ${named(manifest)} to compare its target with`);
+    return;
+  }
+  const guess = didYouMean(
+    target.name,
+    candidates.slice(0, 200).map(({ name }) => name),
+  );
+  report.find(
+    spotOf(manifest, ['spec', 'scaleTargetRef', 'name']),
+    `${named(manifest)} scales ${target.kind} "${target.name}", which is in no manifest of the namespace${guess}`,
+  );
+}
+
+function checkLeast(
+  scaler: Autoscaler,
+  target: Manifest,
+  { workspace, report }: Pick<Task, 'workspace' | 'report'>,
+) {
+  if (scaler.min !== 1 || !takesTraffic(workspace, target)) return;
+  const isWritten = Object.hasOwn((scaler.manifest.value['spec'] ?? {}) as object, 'minReplicas');
+  report.find(
+    isWritten ? spotOf(scaler.manifest, ['spec', 'minReplicas']) : missingIn(scaler.manifest, ['spec']),
+    `${named(scaler.manifest)} may go down to a single replica${isWritten ? '' : ' (the default)'} of something that takes traffic; write minReplicas: 2 or more`,
+    { severity: 'warning' },
+  );
+}
+
+function checkBounds({ manifest, min, max }: Autoscaler, report: Reporter): void {
+  if (min === undefined || max === undefined) return;
+  const spot = spotOf(manifest, ['spec', 'maxReplicas']);
+  if (max < min) {
+    report.find(
+      spot,
+      `${named(manifest)} has maxReplicas ${max} below minReplicas ${min}; the API server refuses it`,
+    );
+  } else if (max === min) {
+    const message = `${named(manifest)} has maxReplicas equal to minReplicas (${min}), so it never scales`;
+    report.find(spot, message, { severity: 'warning' });
+  }
+}
+
+/** Two autoscalers of one workload undo each other; variants of one have one name. */
+function checkDoubled(scaler: Autoscaler, scaled: Map<string, Autoscaler>, report: Reporter): void {
+  const { manifest, target } = scaler;
+  const key = `${manifest.namespace ?? ''}/${target.kind}/${target.name}`;
+  const first = scaled.get(key);
+  if (!first) scaled.set(key, scaler);
+  else if (first.manifest.name !== manifest.name) {
+    report.find(
+      spotOf(manifest, ['spec', 'scaleTargetRef', 'name']),
+      `${named(manifest)} and ${named(first.manifest)} both scale ${target.kind} "${target.name}", and undo each other`,
+    );
+  }
+}

@@ -1,0 +1,31 @@
+import { isPrivileged, missingFor, own } from '../../kubernetes/security-context.ts';
+import { applicationPods, containerName, isComplete, isWindows, spotOf } from '../../kubernetes/workloads.ts';
+import type { Rule } from '../../rule.ts';
+
+export const privilegeEscalation: Rule = {
+  id: 'privilege-escalation',
+  severity: 'warning',
+  layer: 'policy',
+  title: 'Processes cannot gain more rights than their parent',
+  why: 'Without `allowPrivilegeEscalation: false` a set-uid program in the image turns a break-in into root, whatever user the container starts as.',
+  fix: "Write `allowPrivilegeEscalation: false` in the container's `securityContext`; the pod's has no such key.",
+  source: 'https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted',
+  check(workspace, report) {
+    for (const pod of applicationPods(workspace).filter((candidate) => !isWindows(candidate))) {
+      for (const container of pod.containers.filter((candidate) => !isPrivileged(candidate))) {
+        const setting = own(container, ['allowPrivilegeEscalation']);
+        if (setting?.value === true) {
+          report.find(
+            spotOf(pod.manifest, setting.path),
+            `${containerName(container)} allows privilege escalation; write false`,
+          );
+        } else if (!setting && isComplete(pod)) {
+          report.find(
+            missingFor(pod, container),
+            `${containerName(container)} leaves out allowPrivilegeEscalation, which allows it; write false`,
+          );
+        }
+      }
+    }
+  },
+};

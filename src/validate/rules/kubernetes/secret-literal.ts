@@ -1,0 +1,129 @@
+import { listOf, mappingOf, textOf } from '../../document.ts';
+import { credentialForm, credentialIn, isCredential, isLiteral } from '../../kubernetes/credentials.ts';
+import type { Container, PodSpec } from '../../kubernetes/pods.ts';
+import { podSpecs } from '../../kubernetes/pods.ts';
+import { spotOf } from '../../kubernetes/workloads.ts';
+import type { Reporter, Rule } from '../../rule.ts';
+import type { Manifest } from '../../workspace.ts';
+
+export const secretLiteral: Rule = {
+  id: 'secret-literal',
+  severity: 'error',
+  layer: 'policy',
+  title: 'Credentials are not written into manifests',
+  why: 'A password in a manifest is in the history of the repository, in every build log that prints it and in `kubectl describe`, and it stays there after it was changed.',
+  fix: 'Put the value into a Secret that is made outside the repository (External Secrets, Sealed Secrets, SOPS) and refer to it with `valueFrom.secretKeyRef` or a mounted file; then change the credential.',
+  source: 'https://kubernetes.io/docs/concepts/security/secrets-good-practices/',
+  check(workspace, report) {
+    for (const pod of podSpecs(workspace)) {
+      for (const container of pod.containers) {
+        checkEnv(pod, container, report);
+        checkWords(pod, container, report);
+      }
+    }
+    for (const manifest of workspace.manifests) {
+      if (manifest.kind === 'ConfigMap') checkConfigMap(manifest, report);
+      if (manifest.kind === 'Secret') checkSecret(manifest, report);
+    }
+  },
+};
+
+function checkEnv(pod: PodSpec, container: Container, report: Reporter): void {
+  for (const [index, item] of listOf(container.value['env']).entries()) {
+    const { name, value } = mappingOf(item) ?? {};
+    const text = literalText(value);
+    if (typeof name !== 'string' || text === undefined) continue;
+    const noun = credentialForm(text) ?? (isCredential(name, text) ? 'a credential' : undefined);
+    if (noun === undefined) continue;
+    report.find(
+      spotOf(pod.manifest, [...container.path, 'env', index, 'value']),
+      `${name} holds ${noun} as a literal; take it from a Secret with valueFrom.secretKeyRef`,
+    );
+  }
+}
+
+/** Digits written without quotes are no string for YAML, but a password for the one who wrote them. */
+const literalText = (value: unknown): string | undefined =>
+  typeof value === 'number' ? String(value) : textOf(value);
+
+function checkWords(pod: PodSpec, container: Container, report: Reporter): void {
+  for (const key of ['command', 'args']) {
+    const words = listOf(container.value[key]);
+    for (const [index, word] of words.entries()) {
+      if (typeof word !== 'string') continue;
+      const noun = credentialForm(word) ?? flagCredential(word, words[index + 1]);
+      if (noun === undefined) continue;
+      const isNext = !credentialForm(word) && isFlag(word);
+      report.find(
+        spotOf(pod.manifest, [...container.path, key, isNext ? index + 1 : index]),
+        `${key} of container "${container.name}" hold ${noun} as a literal; read it from a file or a variable that comes from a Secret`,
+      );
+    }
+  }
+}
+
+const isFlag = (word: string): boolean => /^--?[A-Za-z][A-Za-z0-9_.-]*$/.test(word);
+
+/** `--password=…`, `--password …`, `PASSWORD=…` and the same inside a shell script. */
+function flagCredential(word: string, next: unknown): string | undefined {
+  if (isFlag(word)) {
+    const isValue = typeof next === 'string' && !next.startsWith('-');
+    return isValue && isCredential(word, next) ? `the value of ${word}` : undefined;
+  }
+  for (const part of word.slice(0, 8_192).split(/\s+/)) {
+    const [, name = '', value = ''] = /^-{0,2}([A-Za-z][A-Za-z0-9_.-]{0,100})=["']?([^"']*)/.exec(part) ?? [];
+    if (name !== '' && isCredential(name, value)) return `the value of ${name}`;
+  }
+  return undefined;
+}
+
+function checkConfigMap(manifest: Manifest, report: Reporter): void {
+  for (const [key, value] of Object.entries(mappingOf(manifest.value['data']) ?? {})) {
+    const text = literalText(value);
+    if (text === undefined) continue;
+    const found = describe(key, text);
+    if (found === undefined) continue;
+    report.find(
+      spotOf(manifest, ['data', key]),
+      `${key} holds ${found}, and a ConfigMap is no place for it; move it to a Secret`,
+    );
+  }
+}
+
+function describe(key: string, text: string): string | undefined {
+  const isFile = text.includes('\n');
+  if (!isFile && isCredential(key, text)) return 'a credential';
+  const hit = credentialIn(text);
+  if (!hit) return undefined;
+  return isFile ? `${hit.noun} on line ${hit.line} of its text` : hit.noun;
+}
+
+/** A Secret in the repository is as public as the repository; one without values, or with references, is a template. */
+function checkSecret(manifest: Manifest, report: Reporter): void {
+  if (manifest.value['type'] === 'kubernetes.io/service-account-token') return;
+  for (const part of ['data', 'stringData']) {
+    for (const [key, value] of Object.entries(mappingOf(manifest.value[part]) ?? {})) {
+      const text = part === 'data' ? decoded(value) : literalText(value);
+      if (text === undefined || !isLiteral(text) || isPlaceholder(text) || isPublic(key)) continue;
+      report.find(
+        spotOf(manifest, [part, key]),
+        `${key} of this Secret is written into the repository, readable by all who can read it; make the Secret outside`,
+        { severity: credentialForm(text) === undefined ? 'warning' : 'error' },
+      );
+    }
+  }
+}
+
+const decoded = (value: unknown): string | undefined =>
+  typeof value === 'string' ? Buffer.from(value, 'base64').toString('utf8') : undefined;
+
+/** Certificates and user names are kept in Secrets for convenience. */
+const isPublic = (key: string): boolean =>
+  /^(?:ca\.crt|tls\.crt|.*\.pem\.pub|user(?:name)?|.*[-_.]user(?:name)?|database|dbname|host|port)$/i.test(
+    key,
+  );
+
+const isPlaceholder = (text: string): boolean =>
+  /^(?:(?:please[-_ ]?)?(?:change|replace|set|fill|insert|your|add|put)[-_ ]?(?:me|this|it|in|with|by|here|your)?\b|todo|tbd|placeholder|dummy|example|redacted|fixme)/i.test(
+    text.trim(),
+  );
