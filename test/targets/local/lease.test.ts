@@ -22,7 +22,7 @@ describe('the lease as a value', () => {
   test.each([
     { name: 'another before its end', holder: 'b', now: 1_099, gets: 'refused' },
     { name: 'another at its end', holder: 'b', now: 1_100, gets: 'token 2' },
-    { name: 'the holder again', holder: 'a', now: 1_050, gets: 'token 2' },
+    { name: 'one of the same name', holder: 'a', now: 1_050, gets: 'refused' },
   ])('asked for by $name: $gets', ({ holder, now, gets }) => {
     const ask = () => `token ${acquired(held, { holder, ttlMs: 100, now }).token}`;
     if (gets === 'refused') expect(ask).toThrow(LeaseHeld);
@@ -91,5 +91,15 @@ describe('the lease of a supervisor', () => {
     expect(await target.journal.read('cutover')).toBeUndefined();
     expect(await target.journal.read('chaos')).toEqual([1]);
     await expect(target.journal.write('../state', {}, token)).rejects.toThrow('is no key');
+  });
+
+  test('ends with the connection of its holder, and only with that one', async () => {
+    sandbox = await LocalSandbox.create();
+    const [one, two, watcher] = [await sandbox.open(), await sandbox.open(), await sandbox.open()];
+    await one.lease.acquire({ holder: 'run 1', ttlMs: 60_000 });
+    await two.close();
+    expect(await watcher.lease.read()).toMatchObject({ holder: 'run 1' });
+    await one.close();
+    await until(async () => (await watcher.lease.read()) === undefined, 'the end of the lease');
   });
 });

@@ -2,15 +2,15 @@ import { Fenced, LeaseHeld, type LeaseInfo, LeaseLost } from '../../target.ts';
 import type { StoredLease } from '../state.ts';
 
 /**
- * Gives out the lease with the next token. The holder of a lease may take it again: its earlier token is fenced then.
- * @throws LeaseHeld while another holder's lease has not expired
+ * Gives out the lease with the next token.
+ * @throws LeaseHeld while a lease has not expired, whoever holds it: two runs may go by the same name
  */
 export function acquired(
   lease: StoredLease,
   request: { holder: string; ttlMs: number; now: number },
 ): StoredLease {
   const held = heldAt(lease, request.now);
-  if (held && held.holder !== request.holder) throw new LeaseHeld(held);
+  if (held) throw new LeaseHeld(held);
   const { holder, ttlMs, now } = request;
   return { token: lease.token + 1, held: { holder, since: now, expiresAt: now + ttlMs, ttlMs } };
 }

@@ -16,6 +16,8 @@ export interface CallContext {
   /** Aborted when the caller stops waiting or is gone. */
   signal: AbortSignal;
   onProgress: (progress: Progress) => void;
+  /** Aborted when the connection is gone: whoever called is dead, or has let go. */
+  gone: AbortSignal;
 }
 
 export type Methods = Readonly<Record<string, (params: never, context: CallContext) => unknown>>;
@@ -26,6 +28,7 @@ const everlasting = new Set(['hello', 'shutdown', 'handover']);
 /** Answers the calls of one connection, each as soon as it is done. */
 export function serve(socket: Socket, methods: Methods, log: (text: string) => void): void {
   const underWay = new Map<number, AbortController>();
+  const gone = new AbortController();
   const send = (reply: Reply) => {
     if (socket.writable) socket.write(encodeLine(reply));
   };
@@ -34,7 +37,8 @@ export function serve(socket: Socket, methods: Methods, log: (text: string) => v
     const abort = new AbortController();
     underWay.set(id, abort);
     try {
-      const context = { signal: abort.signal, onProgress: (progress: Progress) => send({ id, progress }) };
+      const onProgress = (progress: Progress) => send({ id, progress });
+      const context = { signal: abort.signal, onProgress, gone: gone.signal };
       send({ id, result: (await invoke(methods, request, context)) ?? {} });
     } catch (error) {
       if (abort.signal.aborted) return;
@@ -59,6 +63,7 @@ export function serve(socket: Socket, methods: Methods, log: (text: string) => v
   });
   socket.on('error', () => {});
   socket.on('close', () => {
+    gone.abort(new Error('the caller is gone'));
     for (const abort of underWay.values()) abort.abort(new Error('the caller is gone'));
   });
 }

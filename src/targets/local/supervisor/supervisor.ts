@@ -13,6 +13,7 @@ export class Supervisor {
   readonly #proxyFor: (component: string) => EmbeddedProxy;
   readonly #components = new Map<string, ManagedComponent>();
   #isEnding = false;
+  #leaseHeldBy: AbortSignal | undefined;
 
   constructor(supervision: Supervision, proxyFor: (component: string) => EmbeddedProxy) {
     this.#supervision = supervision;
@@ -54,21 +55,41 @@ export class Supervisor {
     return this.#component(params.component).retire(params);
   }
 
-  async acquireLease(request: { holder: string; ttlMs: number }): Promise<{ token: number }> {
+  /** The lease ends early when `gone` aborts: on one machine a dead holder need not be waited for. */
+  async acquireLease(
+    request: { holder: string; ttlMs: number },
+    gone: AbortSignal,
+  ): Promise<{ token: number }> {
     let token = 0;
     await this.#supervision.store.update((state) => {
       const lease = acquired(state.lease, { ...request, now: this.#now() });
       token = lease.token;
       return { ...state, lease };
     });
+    this.#holdWhile(gone, token);
     return { token };
   }
 
-  renewLease(token: number): Promise<void> {
-    return this.#supervision.store.update((state) => ({
+  async renewLease(token: number, gone: AbortSignal): Promise<void> {
+    await this.#supervision.store.update((state) => ({
       ...state,
       lease: renewed(state.lease, token, this.#now()),
     }));
+    this.#holdWhile(gone, token);
+  }
+
+  /** The connection that spoke for a lease last keeps it. */
+  #holdWhile(gone: AbortSignal, token: number): void {
+    if (this.#leaseHeldBy === gone && !gone.aborted) return;
+    this.#leaseHeldBy = gone;
+    const end = () => {
+      if (this.#leaseHeldBy !== gone) return;
+      this.releaseLease(token).catch((error: unknown) =>
+        this.#supervision.log(`the lease of a caller that is gone: ${error}`),
+      );
+    };
+    if (gone.aborted) end();
+    else gone.addEventListener('abort', end, { once: true });
   }
 
   releaseLease(token: number): Promise<void> {
