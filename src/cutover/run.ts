@@ -160,8 +160,8 @@ function noteRollback(run: Run, inventory: Inventory, moves: Operation['moves'],
 
 /** The endings that come as errors; undefined for bugs. */
 function endingOf(run: Run, error: unknown): Ending | undefined {
+  const moved = run.switches.length > 0;
   if (run.request.signal.aborted || error instanceof Cancelled) {
-    const moved = run.switches.length > 0;
     const reason = `cancelled${moved ? ' after the switch, before the release was proven' : ''}; resume with: ${run.request.resume}`;
     return { verdict: 'cancelled', result: moved ? 'cut-over' : 'unchanged', reason };
   }
@@ -169,7 +169,10 @@ function endingOf(run: Run, error: unknown): Ending | undefined {
   if (error instanceof LeaseLost || error instanceof Fenced) {
     return { verdict: 'failed', result: 'refused', reason: `another run took over: ${messageOf(error)}` };
   }
-  if (error instanceof UserError) return { verdict: 'failed', result: 'unchanged', reason: error.message };
+  if (error instanceof UserError) {
+    const reason = moved ? `${error.message}; finish with: ${run.request.resume}` : error.message;
+    return { verdict: 'failed', result: moved ? 'cut-over' : 'unchanged', reason };
+  }
   return undefined;
 }
 

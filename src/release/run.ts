@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { loadReleaseFile } from '../config/load.ts';
 import type { Component, Problem, ReleaseFile } from '../config/model.ts';
 import { runCutover } from '../cutover/run.ts';
-import { UserError } from '../platform/errors.ts';
+import { messageOf, UserError } from '../platform/errors.ts';
 import type { Platform } from '../platform/platform.ts';
 import { type Verdict, worst } from '../platform/verdict.ts';
 import type { CutoverEvidence, ReleaseRecord } from '../report/record.ts';
@@ -153,7 +153,10 @@ async function forgetOldPacks(
   const { prunePacks } = await import('../build/engines/pack.ts');
   const history = await readHistory(target.journal);
   const keep = history.flatMap(({ artifacts }) => Object.values(artifacts).map(({ digest }) => digest));
-  await prunePacks({ stateFolder, keep, platform });
+  // What stays behind costs disk only; the release has gone live.
+  await prunePacks({ stateFolder, keep, platform }).catch((error: unknown) =>
+    platform.emit({ type: 'message', level: 'warning', text: `old packs were kept: ${messageOf(error)}` }),
+  );
 }
 
 interface End extends CutoverEnd {
