@@ -1,6 +1,6 @@
 /** npm run docs: writes the JSON schemas and everything between the `begin` and `end` markers of the Markdown files. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
@@ -84,6 +84,7 @@ const actionParts = (folder) => {
   return { inputs: inputsTable(action), outputs: outputsTable(action) };
 };
 
+mkdirSync(join(root, 'schema'), { recursive: true });
 for (const schema of schemas) {
   const { status } = spawnSync(process.execPath, [join(root, schema)], { stdio: 'inherit' });
   if (status !== 0) process.exit(1);
