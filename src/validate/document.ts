@@ -6,6 +6,8 @@ export interface Position {
   line: number;
   column: number;
   offset: number;
+  /** Where it is not in the document's own file: a built object is written in several. */
+  file?: SourceFile;
 }
 
 /** A text file of the workspace. */

@@ -35,12 +35,12 @@ export function validate(workspace: Workspace, rules: readonly Rule[]): Validati
 function reporterOf(rule: Rule, findings: Map<string, Finding>, skips: Map<string, Skip>): Reporter {
   return {
     find: ({ document, path, part }, message, more) => {
-      const { line, column } = document.position(path, part);
+      const { line, column, file = document.file } = document.position(path, part);
       add(findings, {
         rule: rule.id,
         severity: more?.severity ?? rule.severity,
         message,
-        file: document.file.path,
+        file: file.path,
         line,
         column,
         path: pathText([...(document.base ?? []), ...path]),

@@ -26,6 +26,7 @@ export interface Expected {
 export interface FixtureSettings {
   kubernetesVersion?: string;
   environment?: string;
+  mostBytes?: number;
   skips?: number;
 }
 
@@ -47,9 +48,9 @@ export function settingsOf(id: string): FixtureSettings {
 
 /** Runs one rule over one side of its fixture. */
 export async function runOn(rule: Rule, side: 'good' | 'bad'): Promise<Validation> {
-  const { kubernetesVersion, environment } = settingsOf(rule.id);
+  const { kubernetesVersion, environment, mostBytes } = settingsOf(rule.id);
   const root = join(fixtures, rule.id, side);
-  return validate(await readWorkspace({ root, kubernetesVersion, environment }), [rule]);
+  return validate(await readWorkspace({ root, kubernetesVersion, environment, mostBytes }), [rule]);
 }
 
 /** `k8s/gateway.yml:14:9 spec/replicas: …` */

@@ -1,4 +1,5 @@
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { dirname } from 'node:path/posix';
 import type { ReleaseFile } from '../../config/model.ts';
 import type { Processes } from '../../platform/processes.ts';
 import { systemWorkspaceFiles, type WorkspaceFiles } from '../../platform/workspace-files.ts';
@@ -11,6 +12,8 @@ import { readDockerfile } from './dockerfile.ts';
 import { readEnv } from './env.ts';
 import { isChartTemplate, isTemplate } from './helm.ts';
 import { readJson } from './json.ts';
+import { type Kustomization, kustomizationOf } from './kustomization.ts';
+import { kustomize } from './kustomize.ts';
 import { offsetAt } from './lines.ts';
 import { brokenDocument } from './places.ts';
 import { readSource } from './source.ts';
@@ -35,6 +38,8 @@ export interface ReadOptions {
   kubernetesVersion?: string | undefined;
   /** Name of the environment that is released to. */
   environment?: string | undefined;
+  /** Bytes in one file. Default `mostBytes` of source.ts. */
+  mostBytes?: number | undefined;
   /** Runs `kubectl kustomize`; without it overlays are read as plain files. */
   processes?: Processes | undefined;
 }
@@ -50,6 +55,9 @@ class Reader {
   readonly #options: ReadOptions;
   readonly #sources = new Map<string, SourceFile>();
   readonly #found = new Collection();
+  readonly #kustomizations: Kustomization[] = [];
+  /** Documents of YAML files whose content tells what they are, by file. */
+  readonly #data = new Map<string, readonly Document[]>();
 
   constructor(files: WorkspaceFiles, options: ReadOptions) {
     this.#files = files;
@@ -70,6 +78,7 @@ class Reader {
       if (isChartTemplate(path, charts)) this.#skipTemplate(path);
       else this.#take(path);
     }
+    await this.#sort();
     for (const path of configs) this.#config(path);
     for (const file of walked.outside) {
       if (isWanted(file) && kindOf(file) !== undefined)
@@ -127,7 +136,7 @@ class Reader {
   }
 
   #source(path: string): SourceFile | undefined {
-    const read = readSource(this.#files, path);
+    const read = readSource(this.#files, path, this.#options.mostBytes);
     if (!read) return undefined;
     if ('problem' in read) {
       this.#sources.set(path, read.problem.file);
@@ -170,14 +179,36 @@ class Reader {
         this.#yaml(file, (document) => this.#found.actions.push(document));
         break;
       case 'kustomization':
+        this.#yaml(file, (document) => {
+          const folder = dirname(path);
+          const found = kustomizationOf(document, folder === '.' ? '' : folder);
+          if (found) this.#kustomizations.push(found);
+        });
+        break;
       case 'yaml':
-        this.#yaml(file, (document) => this.#found.addData(document));
+        this.#yaml(file, (document) => this.#data.set(path, [...(this.#data.get(path) ?? []), document]));
     }
+  }
+
+  /** Overlays tell which files are objects of their own, so these are looked at last. */
+  async #sort(): Promise<void> {
+    const { leftOut, built, problems, skips } = await kustomize({
+      kustomizations: this.#kustomizations,
+      documents: this.#data,
+      files: this.#files,
+      processes: this.#options.processes,
+    });
+    for (const [path, documents] of this.#data) {
+      if (!leftOut.has(path)) for (const document of documents) this.#found.addData(document);
+    }
+    for (const document of built) this.#found.addData(document);
+    this.#found.unreadable.push(...problems);
+    this.#found.skips.push(...skips);
   }
 
   /** Most JSON files of a repository have nothing to do with a release: only manifests are looked into. */
   #json(path: string): void {
-    const read = readSource(this.#files, path);
+    const read = readSource(this.#files, path, this.#options.mostBytes);
     if (!read || 'problem' in read || !read.file.text.includes('"apiVersion"')) return;
     this.#sources.set(path, read.file);
     this.#documents(readJson(read.file), (document) => this.#found.addData(document));

@@ -12,11 +12,11 @@ export type ReadSource = { file: SourceFile } | { problem: Unreadable } | undefi
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** The text of a file, or why it cannot be read as text; undefined where there is none. */
-export function readSource(files: WorkspaceFiles, path: string): ReadSource {
+export function readSource(files: WorkspaceFiles, path: string, most = mostBytes): ReadSource {
   const size = files.size(path);
   if (size === undefined) return undefined;
-  if (size > mostBytes) {
-    const message = `the file has ${size} bytes, at most ${mostBytes} are read`;
+  if (size > most) {
+    const message = `the file has ${size} bytes, at most ${most} are read`;
     return { problem: unreadable('too-large', { path, text: '' }, 0, message) };
   }
   const bytes = files.read(path);

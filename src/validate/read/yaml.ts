@@ -5,6 +5,7 @@ import { expansionProblem } from './expansion.ts';
 import { brokenDocument, documentOf } from './places.ts';
 import { yamlPlaces } from './yaml-places.ts';
 import { manifestSchema, yamlSchema } from './yaml-schema.ts';
+import { unclosed } from './yaml-unclosed.ts';
 
 export interface ReadFile {
   documents: readonly Document[];
@@ -122,23 +123,36 @@ const problemAt = (
   message: string,
 ): Unreadable => ({ problem, file, document: brokenDocument(file, offset), message });
 
+/** Why the parser gave up, where something that was opened before is the likely reason. */
+const openEnded = /^(?:deficient indentation|unexpected end of the stream)/;
+
 function syntaxProblem(file: SourceFile, slice: Slice, error: unknown): Unreadable {
   // Memory or a bug is not the file's fault.
   if (!(error instanceof YAMLException)) throw error;
-  const offset = slice.start + (error.mark?.position ?? 0);
-  if (isTab(slice.text, error)) {
+  const at = error.mark?.position ?? 0;
+  const tab = tabNear(slice.text, at);
+  if (tab !== undefined) {
     const message = 'a tab is used for indentation, YAML allows blanks only';
-    return problemAt(file, 'tab-indentation', slice.start + tabBefore(slice.text, error), message);
+    return problemAt(file, 'tab-indentation', slice.start + tab, message);
   }
+  const open = openEnded.test(error.reason) ? unclosed(slice.text, at) : undefined;
+  if (open !== undefined) {
+    const message = `not valid YAML: the ${slice.text[open]} that opens here is never closed`;
+    return problemAt(file, 'syntax-error', slice.start + open, message);
+  }
+  const offset = slice.start + Math.min(at, slice.text.trimEnd().length);
   return problemAt(file, 'syntax-error', offset, `not valid YAML: ${error.reason}`);
 }
 
-const isTab = (text: string, error: YAMLException): boolean => tabBefore(text, error) >= 0;
-
-/** The first tab in the indentation of the line that the parser stumbled over, or of the one before; -1: none. */
-function tabBefore(text: string, { mark }: YAMLException): number {
-  const at = mark?.position ?? 0;
+/** The first tab in the indentation of the line where the parser gave up, or of the next one when it did at its end. */
+function tabNear(text: string, at: number): number | undefined {
   const start = text.lastIndexOf('\n', Math.max(at - 1, 0)) + 1;
-  const tab = /^ *\t[ \t]*(?=[^\s#])/.exec(text.slice(start, start + 1000));
-  return tab ? start + tab[0].indexOf('\t') : -1;
+  const next = text.indexOf('\n', at);
+  const isAtEnd = next !== -1 && /^[\s,]*$/.test(text.slice(at, next));
+  return tabAt(text, start) ?? (isAtEnd ? tabAt(text, next + 1) : undefined);
+}
+
+function tabAt(text: string, start: number): number | undefined {
+  const indentation = /^ *\t[ \t]*(?=[^\s#])/.exec(text.slice(start, start + 1000));
+  return indentation ? start + indentation[0].indexOf('\t') : undefined;
 }
