@@ -1,5 +1,6 @@
 import { listOf, mappingOf, textOf, valueAt } from '../document.ts';
 import type { Workspace } from '../workspace.ts';
+import { kustomizations } from './kustomizations.ts';
 
 /** An image reference in its parts: `registry:5000/team/app:1.2@sha256:…`. */
 export interface ImageReference {
@@ -34,9 +35,8 @@ export function suppliedImages(workspace: Workspace): ReadonlySet<string> {
   const components = Object.values(workspace.release?.components ?? {}).flatMap(
     (component) => textOf(valueAt(component, ['image'])) ?? [],
   );
-  const replaced = workspace.manifests
-    .filter(({ kind }) => kind === 'Kustomization')
-    .flatMap(({ value }) => listOf(value['images']))
+  const replaced = kustomizations(workspace)
+    .flatMap((kustomization) => listOf(kustomization['images']))
     .flatMap((item) => {
       const image = mappingOf(item);
       const isSet = image?.['newTag'] !== undefined || image?.['digest'] !== undefined;

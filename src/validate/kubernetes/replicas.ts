@@ -1,6 +1,7 @@
 import { listOf, mappingOf, type Path, valueAt } from '../document.ts';
 import type { Manifest, Workspace } from '../workspace.ts';
 import { autoscalersOf } from './autoscalers.ts';
+import { kustomizations } from './kustomizations.ts';
 
 /** How many pods a workload has at the least, and where that is written. */
 export interface Replicas {
@@ -36,9 +37,8 @@ function kustomized(workspace: Workspace): ReadonlyMap<string, number> {
   const known = cache.get(workspace);
   if (known) return known;
   const found = new Map<string, number>();
-  for (const { kind, value } of workspace.manifests) {
-    if (kind !== 'Kustomization') continue;
-    for (const item of listOf(value['replicas'])) {
+  for (const kustomization of kustomizations(workspace)) {
+    for (const item of listOf(kustomization['replicas'])) {
       const { name, count } = mappingOf(item) ?? {};
       if (typeof name !== 'string' || typeof count !== 'number') continue;
       found.set(name, Math.min(found.get(name) ?? Number.POSITIVE_INFINITY, count));

@@ -39,7 +39,7 @@ export const dropCapabilities: Rule = {
   layer: 'policy',
   title: 'Containers drop all capabilities and add back only what they need',
   why: 'The default set lets a process forge packets (NET_RAW) and override file permissions; a service that only listens on a port needs none of it.',
-  fix: "Write `capabilities: { drop: [ALL] }` in the container's `securityContext`, and `add` single ones, such as NET_BIND_SERVICE or SYS_NICE.",
+  fix: "Write `capabilities: { drop: [ALL] }` in the container's `securityContext`, and `add` single ones, such as NET_BIND_SERVICE.",
   source: 'https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted',
   check(workspace, report) {
     for (const pod of applicationPods(workspace).filter((candidate) => !isWindows(candidate))) {
