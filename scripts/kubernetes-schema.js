@@ -1,0 +1,131 @@
+/**
+ * Writes src/validate/kubernetes/schema/types.generated.ts: every field of every kind that Kubernetes' own JavaScript
+ * client knows, with type, format and whether it is required. Run it again after an update of the client:
+ * `node scripts/kubernetes-schema.js`. What a class description cannot tell (enumerations, ranges, names) is kept by
+ * hand in src/validate/kubernetes/schema/facts/.
+ */
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const client = new URL('../node_modules/@kubernetes/client-node/', import.meta.url);
+const models = new URL('dist/gen/models/', client);
+const apis = new URL('dist/gen/apis/', client);
+const output = new URL('../src/validate/kubernetes/schema/types.generated.ts', import.meta.url);
+
+const typeName = /^(?:[A-Z][a-z]+)?V\d+(?:(?:alpha|beta)\d+)?([A-Z]\w*)$/;
+
+/** Written by the server or by other programs only; what stands there is not checked. */
+const opaque = new Set(['V1ManagedFieldsEntry']);
+
+const scalars = { string: 's', boolean: 'b', any: 'a', IntOrString: 'x', Date: 't', V1MicroTime: 't' };
+
+/** `Array<{ [key: string]: V1Foo; }>` with its format, as `*%V1Foo`. */
+function encodeType(type, format) {
+  const list = /^Array<(.*)>$/.exec(type);
+  if (list) return `*${encodeType(list[1], format)}`;
+  const map = /^\{ \[key: string\]: (.*); \}$/.exec(type);
+  if (map) return `%${encodeType(map[1], format)}`;
+  if (type === 'number') return format === 'double' ? 'n' : format === 'int64' ? 'l' : 'i';
+  if (type === 'string' && format === 'byte') return 'y';
+  if (Object.hasOwn(scalars, type)) return scalars[type];
+  if (opaque.has(type)) return 'a';
+  if (!typeName.test(type)) throw new Error(`no encoding for type ${type}`);
+  return type;
+}
+
+/** Fields of a class, by name: { code, required }. */
+function readModel(name) {
+  const source = readFileSync(new URL(`${name}.js`, models), 'utf8');
+  const declared = readFileSync(new URL(`${name}.d.ts`, models), 'utf8');
+  const list = /attributeTypeMap = (\[[\s\S]*?\n\]);/.exec(source)?.[1] ?? '[]';
+  return JSON.parse(list).map((field) => ({
+    name: field.baseName,
+    code: encodeType(field.type, field.format),
+    required: declared.includes(`    '${field.name}': `),
+  }));
+}
+
+/** `apps/v1 Deployment` → { type, scope }, from what can be posted to the API server. */
+function readKinds(version) {
+  const kinds = new Map();
+  for (const file of readdirSync(apis).filter((name) => name.endsWith('Api.js'))) {
+    const source = readFileSync(new URL(file, apis), 'utf8');
+    for (const method of source.split('const localVarPath = ').slice(1)) {
+      const path = /^'([^']*)'/.exec(method)?.[1] ?? '';
+      const type = /serialize\(body, "(\w+)"/.exec(method)?.[1];
+      const place = /^\/(?:api|apis\/([^/]+))\/([^/]+)\//.exec(path);
+      const kind = typeName.exec(type ?? '')?.[1];
+      if (!place || !kind || !method.includes('HttpMethod.POST') || /\{name\}/.test(path)) continue;
+      if (specVersion(type) !== version) continue;
+      const apiVersion = place[1] ? `${place[1]}/${place[2]}` : place[2];
+      kinds.set(`${apiVersion} ${kind}`, type);
+    }
+  }
+  return kinds;
+}
+
+/** All types that the kinds lead to. A kind's `status` is the server's business: its type is left open. */
+function readTypes(kinds) {
+  const roots = new Set(kinds.values());
+  const types = new Map();
+  const waiting = [...roots];
+  while (waiting.length > 0) {
+    const name = waiting.pop();
+    if (types.has(name)) continue;
+    const fields = readModel(name).map((field) =>
+      roots.has(name) && field.name === 'status' ? { ...field, code: 'a', required: false } : field,
+    );
+    types.set(name, fields);
+    for (const field of fields) {
+      const reference = field.code.replace(/^[*%]+/, '');
+      if (reference.length > 1) waiting.push(reference);
+    }
+  }
+  return types;
+}
+
+/** The release that a class was generated from. The package also carries classes of API versions that are gone. */
+function specVersion(type) {
+  const source = readFileSync(new URL(`${type}.js`, models), 'utf8');
+  const version = /OpenAPI spec version: (?:release-|v)(\d+\.\d+)/.exec(source)?.[1];
+  if (!version) throw new Error(`the client does not tell the release that ${type} is of`);
+  return version;
+}
+
+const byName = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
+
+function main() {
+  const schemaVersion = specVersion('V1Pod');
+  const kinds = readKinds(schemaVersion);
+  const types = readTypes(kinds);
+  const typeLines = [...types.keys()].sort(byName).map((name) => {
+    const fields = types.get(name).sort((a, b) => byName(a.name, b.name));
+    return `${name} ${fields.map((field) => `${field.name}${field.required ? '!' : ''}=${field.code}`).join(' ')}`;
+  });
+  const kindLines = [...kinds].map(([kind, type]) => `${kind} ${type}`).sort(byName);
+  const { version } = JSON.parse(readFileSync(new URL('package.json', client), 'utf8'));
+  writeFileSync(
+    output,
+    `// Generated by scripts/kubernetes-schema.js from @kubernetes/client-node ${version}; do not edit.
+
+/** The version of Kubernetes that these fields are of. */
+export const schemaVersion = '${schemaVersion}';
+
+/** One line a kind: its apiVersion, its name, its type. */
+export const kindLines = \`
+${kindLines.join('\n')}
+\`;
+
+/**
+ * One line a type: its name, then its fields as \`name=type\`, \`name!=type\` where required. Types: s string, b boolean,
+ * i int32, l int64, n number, x integer or string, t time, y base64, a anything, or a type's name; * list of, % map of.
+ */
+export const typeLines = \`
+${typeLines.join('\n')}
+\`;
+`,
+  );
+  process.stdout.write(`${fileURLToPath(output)}: ${kinds.size} kinds, ${types.size} types\n`);
+}
+
+main();
