@@ -17,6 +17,7 @@ export interface Conflict {
 export function conflicts(tree: Located): Conflict[] {
   return [
     ...unknownTrafficComponent(tree),
+    ...unknownNamesInConfig(tree),
     ...sharedPorts(tree),
     ...doubleContexts(tree),
     ...hopelessHealth(tree),
@@ -52,6 +53,31 @@ function unknownTrafficComponent(tree: Located): Conflict[] {
   return [
     { path, message: `{given} is not a component${didYouMean(name, names)}`, allowed: names.join(', ') },
   ];
+}
+
+/** A misspelt name would leave a file unchecked. */
+function unknownNamesInConfig(tree: Located): Conflict[] {
+  const components = componentsOf(tree).map(([key]) => key);
+  const environments = at(tree, 'environments')
+    ? [...(at(tree, 'environments')?.children.keys() ?? [])]
+    : ['local'];
+  return [...(at(tree, 'config')?.children ?? [])].flatMap(([index, entry]) => [
+    ...unknownName(['config', index, 'component'], at(entry, 'component'), components, 'a component'),
+    ...[...(at(entry, 'environments')?.children ?? [])].flatMap(([nth, name]) =>
+      unknownName(['config', index, 'environments', nth], name, environments, 'an environment'),
+    ),
+  ]);
+}
+
+function unknownName(
+  path: readonly string[],
+  name: Located | undefined,
+  names: readonly string[],
+  noun: string,
+): Conflict[] {
+  const given = name?.value;
+  if (typeof given !== 'string' || names.length === 0 || names.includes(given)) return [];
+  return [{ path, message: `{given} is not ${noun}${didYouMean(given, names)}`, allowed: names.join(', ') }];
 }
 
 /** Two components on one port would collide when the second starts. */

@@ -1,5 +1,6 @@
 import type { InferOutput } from 'valibot';
 import type { componentSchema, healthSchema, versionSchema } from './schema/component.ts';
+import type { configEntrySchema, inlineRuleSchema } from './schema/configuration.ts';
 import type { cutoverSchema, sloSchema, trafficSchema } from './schema/cutover.ts';
 import type { environmentSchema, targetKinds } from './schema/environment.ts';
 
@@ -60,6 +61,12 @@ export interface CutoverPlan extends Omit<InferOutput<typeof cutoverSchema>, 'tr
   traffic: TrafficPlan;
 }
 
+/** One configuration file of the application (`file` may be a glob, relative to cutover.yml) and what must hold in it. */
+export type ConfigEntry = InferOutput<typeof configEntrySchema>;
+
+/** A rule of cutover.yml about one value; `path` may hold `*` for each item. */
+export type InlineRule = InferOutput<typeof inlineRuleSchema>;
+
 export interface ReleaseFile {
   name: string;
   /** Absolute folder of cutover.yml; relative paths start here. */
@@ -68,6 +75,7 @@ export interface ReleaseFile {
   environments: Readonly<Record<string, Environment>>;
   slo: Slo;
   cutover: CutoverPlan;
+  config: readonly ConfigEntry[];
 }
 
 /** One thing wrong in a file. Lines and columns count from 1. */

@@ -45,6 +45,7 @@ describe('what is not written', () => {
         },
       },
       environments: { local: { name: 'local', target: 'local' } },
+      config: [],
       slo: { errorRate: undefined, p99: undefined, recovery: undefined },
       cutover: {
         bake: 30_000,

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { componentsSchema, nameAllowed, namePattern } from './component.ts';
+import { configSchema } from './configuration.ts';
 import { cutoverSchema, sloSchema } from './cutover.ts';
 import { environmentsSchema } from './environment.ts';
 import { pattern } from './fields.ts';
@@ -29,6 +30,7 @@ export const fileSchema = section(
     environments: v.optional(environmentsSchema, { local: { target: 'local' } }),
     slo: v.optional(sloSchema, {}),
     cutover: v.optional(cutoverSchema, {}),
+    config: v.optional(configSchema, []),
   },
   planned.file,
 );

@@ -4,10 +4,11 @@ import type { ReleaseFile } from '../../config/model.ts';
 import type { Processes } from '../../platform/processes.ts';
 import { systemWorkspaceFiles, type WorkspaceFiles } from '../../platform/workspace-files.ts';
 import type { Document, SourceFile } from '../document.ts';
-import type { Workspace } from '../workspace.ts';
+import type { ConfigFile, Workspace } from '../workspace.ts';
 import { kindOf } from './classify.ts';
 import { Collection } from './collection.ts';
-import { configFilesOf, readConfig } from './config-files.ts';
+import { readConfig } from './config-files.ts';
+import { namedConfigs } from './configs.ts';
 import { readDockerfile } from './dockerfile.ts';
 import { readEnv } from './env.ts';
 import { isChartTemplate, isTemplate } from './helm.ts';
@@ -69,7 +70,7 @@ class Reader {
     const walked = walk(this.#files);
     const releasePath = this.#options.release ?? 'cutover.yml';
     const release = await this.#release(releasePath);
-    const configs = configFilesOf(release, this.#files.root);
+    const configs = namedConfigs(release, this.#files.root, walked.files);
     const charts = new Set(
       walked.files.filter((path) => /(?:^|\/)Chart\.yaml$/.test(path)).map((path) => dirname(path)),
     );
@@ -79,7 +80,7 @@ class Reader {
       else this.#take(path);
     }
     await this.#sort();
-    for (const path of configs) this.#config(path);
+    for (const [path, format] of configs) this.#config(path, format);
     for (const file of walked.outside) {
       if (isWanted(file) && kindOf(file) !== undefined)
         this.#found.skips.push({
@@ -230,11 +231,13 @@ class Reader {
     if (kindOf(file) !== undefined) this.#found.skips.push({ rule: 'template', file, reason });
   }
 
-  #config(path: string): void {
+  #config(path: string, format: ConfigFile['format']): void {
     const file = this.#source(path);
     if (!file) return;
-    const { configs, problems } = readConfig(file);
+    const { configs, problems } = readConfig(file, format);
     this.#found.configs.push(...configs);
+    // A container may get the same file as its environment.
+    for (const { document } of format === 'env' ? configs : []) this.#found.envFiles.set(path, document);
     this.#found.unreadable.push(...problems);
   }
 }
