@@ -140,7 +140,9 @@ function syntaxProblem(file: SourceFile, slice: Slice, error: unknown): Unreadab
     const message = `not valid YAML: the ${slice.text[open]} that opens here is never closed`;
     return problemAt(file, 'syntax-error', slice.start + open, message);
   }
-  const offset = slice.start + Math.min(at, slice.text.trimEnd().length);
+  // The parser means the name, the alias begins with its star.
+  const star = error.reason.startsWith('unidentified alias') ? 1 : 0;
+  const offset = slice.start + Math.min(at - star, slice.text.trimEnd().length);
   return problemAt(file, 'syntax-error', offset, `not valid YAML: ${error.reason}`);
 }
 
