@@ -1,14 +1,15 @@
 import type { Slo } from '../config/model.ts';
 import { count } from '../report/format.ts';
 import type { GateRecord } from '../report/record.ts';
+import type { Percentiles } from '../traffic/report.ts';
 
 /** What the meter saw since the switch, in the units of the gates. */
 export interface Observation {
   /** Requests that were answered or failed. */
   settled: number;
   failed: number;
-  /** Milliseconds; undefined when nothing was answered. */
-  p99: number | undefined;
+  /** Undefined when nothing was answered. */
+  latency: Pick<Percentiles, 'p50' | 'p90' | 'p99'> | undefined;
   /** Share of sends that the meter itself made late, 0..1. */
   lateShare: number;
   /** Whether any request succeeded before the switch: without it, failures say nothing about the new colour. */
@@ -24,7 +25,7 @@ export interface Limits {
 /** Below so many answers a p99 is one unlucky request; while watching, such a reading is no breach. */
 export const smallestSample = 100;
 
-/** Share of late sends above which latencies are not to be trusted. */
+/** Up to this share, late sends cannot be the hundredth of requests that a p99 is about. */
 const mostLateSends = 0.01;
 
 type Moment = 'watching' | 'end';
@@ -65,19 +66,32 @@ function errorRateGate(seen: Observation, most: number, moment: Moment): GateRec
 }
 
 function p99Gate(seen: Observation, most: number, moment: Moment): GateRecord {
+  const { latency } = seen;
   const gate = {
     name: 'p99',
-    measured: seen.p99 === undefined ? 'no answers' : `${round(seen.p99)} ms`,
+    measured: latency === undefined ? 'no answers' : `${round(latency.p99)} ms`,
     limit: `≤ ${round(most)} ms`,
   };
-  if (seen.p99 === undefined) return { ...gate, verdict: 'inconclusive' };
+  if (latency === undefined) return { ...gate, verdict: 'inconclusive' };
   // Latency counts from the intended time, so a late send only adds to it: a p99 within the limit stands.
-  if (seen.lateShare > mostLateSends && seen.p99 > most) {
+  if (latency.p99 <= most) return { ...gate, verdict: 'passed' };
+  if (isExplainedByLateness(seen.lateShare, latency, most)) {
     const measured = `${gate.measured}, but ${percent(seen.lateShare)} of the sends were late`;
     return { ...gate, measured, verdict: 'inconclusive' };
   }
   const enough = moment === 'end' || seen.settled - seen.failed >= smallestSample;
-  return { ...gate, verdict: seen.p99 > most && enough ? 'failed' : 'passed' };
+  return { ...gate, verdict: enough ? 'failed' : 'passed' };
+}
+
+/** Whether the requests that the meter itself sent late may be all the slow ones: their share reaches the tail. */
+function isExplainedByLateness(
+  lateShare: number,
+  { p50, p90 }: Pick<Percentiles, 'p50' | 'p90'>,
+  most: number,
+): boolean {
+  if (lateShare <= mostLateSends) return false;
+  if (p90 > most && lateShare < 0.1) return false;
+  return !(p50 > most && lateShare < 0.5);
 }
 
 function isUnreachable(seen: Observation): boolean {

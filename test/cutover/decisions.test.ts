@@ -6,7 +6,14 @@ import { versionIn } from '../../src/cutover/watch.ts';
 import type { Color, Inventory } from '../../src/targets/target.ts';
 
 describe('gates', () => {
-  const good: Observation = { settled: 1_000, failed: 0, p99: 4, lateShare: 0, baseline: 'answered' };
+  const fast = { p50: 1, p90: 2 };
+  const good: Observation = {
+    settled: 1_000,
+    failed: 0,
+    latency: { p50: 1, p90: 2, p99: 4 },
+    lateShare: 0,
+    baseline: 'answered',
+  };
   const limits: Limits = { failedRequests: 0, slo: { errorRate: 0.01, p99: 50, recovery: undefined } };
   const passed = { 'failed requests': 'passed', 'error rate': 'passed', p99: 'passed' };
   test.each<[string, Partial<Observation>, Partial<typeof limits>, Record<string, string>]>([
@@ -14,24 +21,46 @@ describe('gates', () => {
     ['one failed', { failed: 1 }, {}, { ...passed, 'failed requests': 'failed' }],
     ['one failed of one allowed', { failed: 1 }, { failedRequests: 1 }, passed],
     ['too many', { failed: 20 }, { failedRequests: 100 }, { ...passed, 'error rate': 'failed' }],
-    ['slow', { p99: 51 }, {}, { ...passed, p99: 'failed' }],
-    ['the meter was late, and still within the limit', { p99: 50, lateShare: 0.1 }, {}, passed],
-    ['slow, but the meter was late', { p99: 51, lateShare: 0.1 }, {}, { ...passed, p99: 'inconclusive' }],
+    ['slow', { latency: { ...fast, p99: 51 } }, {}, { ...passed, p99: 'failed' }],
+    [
+      'the meter was late, and still within the limit',
+      { latency: { ...fast, p99: 50 }, lateShare: 0.1 },
+      {},
+      passed,
+    ],
+    [
+      'slower than late sends can explain',
+      { latency: { p50: 1, p90: 60, p99: 90 }, lateShare: 0.05 },
+      {},
+      { ...passed, p99: 'failed' },
+    ],
+    [
+      'slow throughout, and the meter was late',
+      { latency: { p50: 60, p90: 70, p99: 90 }, lateShare: 0.3 },
+      {},
+      { ...passed, p99: 'failed' },
+    ],
+    [
+      'slow, but the meter was late',
+      { latency: { ...fast, p99: 51 }, lateShare: 0.1 },
+      {},
+      { ...passed, p99: 'inconclusive' },
+    ],
     [
       'no requests',
-      { settled: 0, p99: undefined },
+      { settled: 0, latency: undefined },
       {},
       { 'failed requests': 'inconclusive', 'error rate': 'inconclusive', p99: 'inconclusive' },
     ],
     [
       'unreachable before and after',
-      { settled: 50, failed: 50, p99: undefined, baseline: 'unreachable' },
+      { settled: 50, failed: 50, latency: undefined, baseline: 'unreachable' },
       {},
       { 'failed requests': 'inconclusive', 'error rate': 'inconclusive', p99: 'inconclusive' },
     ],
     [
       'down since the switch',
-      { settled: 50, failed: 50, p99: undefined },
+      { settled: 50, failed: 50, latency: undefined },
       {},
       { 'failed requests': 'failed', 'error rate': 'failed', p99: 'inconclusive' },
     ],
@@ -41,13 +70,17 @@ describe('gates', () => {
   });
 
   test('one slow request among a few is no breach while watching, and is one at the end', () => {
-    const seen = { ...good, settled: 50, p99: 80 };
+    const seen = { ...good, settled: 50, latency: { ...fast, p99: 80 } };
     const p99 = (moment: 'watching' | 'end') => judge(seen, limits, moment).at(-1)?.verdict;
     expect([p99('watching'), p99('end')]).toEqual(['passed', 'failed']);
   });
 
   test('without limits only failed requests are judged', () => {
-    const gates = judge(good, { failedRequests: 0, slo: { errorRate: undefined, p99: undefined, recovery: undefined } }, 'end');
+    const gates = judge(
+      good,
+      { failedRequests: 0, slo: { errorRate: undefined, p99: undefined, recovery: undefined } },
+      'end',
+    );
     expect(gates.map(({ name }) => name)).toEqual(['failed requests']);
   });
 });

@@ -85,6 +85,15 @@ describe('apply', () => {
     expect(evidence.reason).toMatch(/green of gateway is no longer healthy: gateway\/green-1 answers 500/);
   });
 
+  test("slow answers that the meter's own late sends explain are inconclusive, not a rollback", async () => {
+    const stage = new Stage();
+    await stage.run({ version: 'v1' });
+    stage.traffic = { v1: { late: 0.6 }, v2: { latencyMs: 80, late: 0.6 } };
+    const { verdict, evidence } = await stage.run({ version: 'v2' });
+    expect({ verdict, result: evidence.result }).toEqual({ verdict: 'inconclusive', result: 'cut-over' });
+    expect(evidence.reason).toMatch(/% of the sends were late/);
+  });
+
   test('a release that mends a failing one is not blamed for it', async () => {
     const stage = new Stage();
     await stage.run({ version: 'v1' });

@@ -7,6 +7,8 @@ export interface FakeTraffic {
   failing?: number;
   /** Latency of every request in milliseconds. */
   latencyMs?: number;
+  /** Share of the sends that the meter itself makes late, 0..1. */
+  late?: number;
 }
 
 type FailureListener = (failure: { atMs: number; kind: FailureKind; detail: string }) => void;
@@ -31,8 +33,10 @@ export function fakeMeter(clock: Clock, traffic: () => FakeTraffic) {
     const sections: Section[] = [newSection('start', 0)];
     const onFailure: FailureListener[] = [];
     let owed = 0;
+    let late = 0;
     const tick = () => {
-      const { failing = 0, latencyMs = 1 } = traffic();
+      const { failing = 0, latencyMs = 1, late: lateShare = 0 } = traffic();
+      late += (lateShare * rate) / 10;
       const current = sections.at(-1);
       if (!current) return;
       for (let index = 0; index < rate / 10; index += 1) {
@@ -64,12 +68,12 @@ export function fakeMeter(clock: Clock, traffic: () => FakeTraffic) {
         sections.push(newSection(name, clock.now() - startedAt));
       },
       sections: async () => sectionsNow(),
-      snapshot: async () => reportOf(plan, startedAt, sectionsNow()),
+      snapshot: async () => ({ ...reportOf(plan, startedAt, sectionsNow()), lateSends: late }),
       allowVersions: () => {},
       stop: async () => {
         stopped.abort(new Error('stopped'));
         await running;
-        return reportOf(plan, startedAt, sectionsNow());
+        return { ...reportOf(plan, startedAt, sectionsNow()), lateSends: late };
       },
     };
   };
