@@ -27,8 +27,11 @@ const forms: readonly { readonly hint: string; readonly pattern: RegExp; readonl
 
 /** What a value is whatever its name: `a private key`; undefined where it has no such form. */
 export function credentialForm(value: string): string | undefined {
-  const form = forms.find(({ hint, pattern }) => value.includes(hint) && pattern.test(value));
-  return form?.noun ?? (hasPasswordInUrl(value) ? 'a URL with a password' : undefined);
+  return tokenForm(value) ?? (hasPasswordInUrl(value) ? 'a URL with a password' : undefined);
+}
+
+function tokenForm(value: string): string | undefined {
+  return forms.find(({ hint, pattern }) => value.includes(hint) && pattern.test(value))?.noun;
 }
 
 /** `scheme://user:password@host`, where the password is not a reference. */
@@ -57,6 +60,9 @@ const secretWords = new Set([
   'credential',
   'credentials',
 ]);
+
+/** `pgpassword`, `clientsecret`, `authtoken` */
+const secretEnd = /(?:password|passwd|passphrase|secret|token|apikey)$/;
 const secretPairs = new Set([
   'api key',
   'access key',
@@ -95,7 +101,8 @@ export function nameStrength(name: string): 'strong' | 'weak' | 'none' {
   const last = words.at(-1);
   if (last === undefined || aboutWords.has(last) || words.includes('public')) return 'none';
   const isStrong = words.some(
-    (word, index) => secretWords.has(word) || secretPairs.has(`${word} ${words[index + 1] ?? ''}`),
+    (word, index) =>
+      secretWords.has(word) || secretEnd.test(word) || secretPairs.has(`${word} ${words[index + 1] ?? ''}`),
   );
   if (isStrong) return 'strong';
   return weakWords.has(last) ? 'weak' : 'none';
@@ -171,9 +178,10 @@ export function credentialIn(text: string): Hit | undefined {
 }
 
 function credentialOnLine(line: string): string | undefined {
+  // A comment may show the form of a URL; a real token is one there, too.
+  if (/^\s*(?:#|\/\/|;)/.test(line)) return tokenForm(line);
   const form = credentialForm(line);
   if (form !== undefined) return form;
-  if (/^\s*(?:#|\/\/|;)/.test(line)) return undefined;
   const [, name = '', value = ''] = assignment.exec(line) ?? [];
   return name !== '' && isCredential(name, value) ? `"${name}"` : undefined;
 }

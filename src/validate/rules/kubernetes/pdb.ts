@@ -57,7 +57,7 @@ function impossible({ manifest }: Budget, total: number): { key: string; message
   const least = valueAt(manifest.value, ['spec', 'minAvailable']);
   const demanded = amountOf(least, total, Math.ceil);
   if (demanded !== undefined && demanded >= total) {
-    const message = `${named(manifest)} demands minAvailable: ${least} of ${total} pods, so none may ever be drained; demand fewer`;
+    const message = `${named(manifest)} demands minAvailable: ${least} of ${total} ${total === 1 ? 'pod' : 'pods'}, so none may ever be drained; demand fewer`;
     return { key: 'minAvailable', message };
   }
   const most = valueAt(manifest.value, ['spec', 'maxUnavailable']);

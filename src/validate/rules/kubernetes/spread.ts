@@ -3,7 +3,7 @@ import type { PodSpec } from '../../kubernetes/pods.ts';
 import { replicasOf } from '../../kubernetes/replicas.ts';
 import { labelSelector, matches } from '../../kubernetes/selectors.ts';
 import { takesTraffic } from '../../kubernetes/traffic.ts';
-import { completePods, missingIn, named, runsForEver, spotOf } from '../../kubernetes/workloads.ts';
+import { completePods, missingIn, named, runsForEver } from '../../kubernetes/workloads.ts';
 import type { Rule } from '../../rule.ts';
 
 export const spread: Rule = {
@@ -25,7 +25,7 @@ export const spread: Rule = {
       const [first] = rules;
       if (first) {
         report.find(
-          spotOf(manifest, first.path),
+          missingIn(manifest, first.path),
           `${named(manifest)} spreads its replicas by labels that its own pods do not have, which does nothing`,
           { severity },
         );
