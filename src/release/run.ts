@@ -40,7 +40,7 @@ export async function runRelease(
   const read = await readFile(request, platform, stages);
   if (!read.ok) return unreadable(read.problems);
   const opened = await openEnvironment(read.file, request, platform);
-  const stamp = new Date(startedAt).toISOString().replace(/[-:]|\.\d+/g, '');
+  const stamp = new Date(startedAt).toISOString().replace(/[-:.]/g, '');
   const id = `${stamp}-${platform.random.hex(3)}`;
   const context: Context = { id, startedAt, request, platform, signal, stages, file: read.file, ...opened };
   try {
@@ -60,10 +60,14 @@ type Read = { ok: true; file: ReleaseFile } | { ok: false; problems: readonly Pr
 function readFile({ configPath }: ReleaseRequest, platform: Platform, stages: Stages): Promise<Read> {
   return stages.run<Read>('validate', async () => {
     const read = await loadReleaseFile({ path: configPath, files: platform.files, env: platform.env });
-    const summary = read.ok ? `${configPath} is valid` : `${read.problems.length} problems in ${configPath}`;
+    const summary = read.ok
+      ? `${configPath} is valid`
+      : `${problemCount(read.problems.length)} in ${configPath}`;
     return { verdict: read.ok ? 'passed' : 'failed', summary, value: read };
   });
 }
+
+const problemCount = (count: number): string => (count === 1 ? '1 problem' : `${count} problems`);
 
 function unreadable(problems: readonly Problem[]): ReleaseOutcome {
   return { verdict: 'failed', record: undefined, paths: undefined, outputs: { verdict: 'failed' }, problems };
