@@ -26,8 +26,8 @@ export const isTemplated = (text: string): boolean => /\$[({]|\{\{|^\$|^</.test(
 const cache = new WeakMap<Workspace, ReadonlySet<string>>();
 
 /**
- * Repositories whose tag or digest comes from elsewhere: components of the release, which supplies their digest, and
- * images that a Kustomization replaces.
+ * Repositories whose tag or digest comes from elsewhere: components of the release, which supplies their digest,
+ * images that a Kustomization replaces, and artifacts that Skaffold builds.
  */
 export function suppliedImages(workspace: Workspace): ReadonlySet<string> {
   const known = cache.get(workspace);
@@ -42,7 +42,15 @@ export function suppliedImages(workspace: Workspace): ReadonlySet<string> {
       const isSet = image?.['newTag'] !== undefined || image?.['digest'] !== undefined;
       return isSet ? (textOf(image?.['name']) ?? []) : [];
     });
-  const found = new Set([...components.map((text) => imageReference(text).repository), ...replaced]);
+  const built = workspace.manifests
+    .filter(({ apiVersion }) => apiVersion.startsWith('skaffold/'))
+    .flatMap(({ value }) => listOf(valueAt(value, ['build', 'artifacts'])))
+    .flatMap((item) => textOf(valueAt(item, ['image'])) ?? []);
+  const found = new Set([
+    ...built,
+    ...components.map((text) => imageReference(text).repository),
+    ...replaced,
+  ]);
   cache.set(workspace, found);
   return found;
 }

@@ -1,5 +1,5 @@
-import { listOf, mappingOf, valueAt } from '../../document.ts';
-import { isSystem, spotOf } from '../../kubernetes/workloads.ts';
+import { listOf, mappingOf, type Path, valueAt } from '../../document.ts';
+import { isSystem, named, spotOf } from '../../kubernetes/workloads.ts';
 import type { Reporter, Rule } from '../../rule.ts';
 import type { Manifest } from '../../workspace.ts';
 
@@ -29,22 +29,37 @@ function checkRole(manifest: Manifest, report: Reporter): void {
     if (!rule) continue;
     const wild = ['verbs', 'resources', 'nonResourceURLs'].filter((key) => listOf(rule[key]).includes('*'));
     const isEverything = wild.includes('verbs') && wild.length > 1;
+    if (isEverything) {
+      const groups = listOf(rule['apiGroups']);
+      report.find(
+        spotOf(manifest, starOf(rule, index, 'verbs')),
+        `${named(manifest)} grants every verb on everything that the rule names; list what is used`,
+        { severity: groups.includes('*') || groups.includes('') ? 'error' : 'warning' },
+      );
+      continue;
+    }
     for (const key of wild) {
-      const path = ['rules', index, key, listOf(rule[key]).indexOf('*')];
-      const message = isEverything
-        ? `${manifest.kind} "${manifest.name}" grants every verb on every ${key === 'nonResourceURLs' ? 'URL' : 'resource'} of the rule`
-        : `${manifest.kind} "${manifest.name}" grants all ${key} with *; list them`;
-      report.find(spotOf(manifest, path), message, { severity: isEverything ? 'error' : 'warning' });
+      report.find(
+        spotOf(manifest, starOf(rule, index, key)),
+        `${named(manifest)} grants all ${key} with *; list them`,
+      );
     }
   }
 }
+
+const starOf = (rule: Readonly<Record<string, unknown>>, index: number, key: string): Path => [
+  'rules',
+  index,
+  key,
+  listOf(rule[key]).indexOf('*'),
+];
 
 function checkBinding(manifest: Manifest, report: Reporter): void {
   if (valueAt(manifest.value, ['roleRef', 'name']) !== 'cluster-admin') return;
   const reach = manifest.kind === 'ClusterRoleBinding' ? 'the whole cluster' : 'its namespace';
   report.find(
     spotOf(manifest, ['roleRef', 'name']),
-    `${manifest.kind} "${manifest.name}" makes its subjects administrators of ${reach}; bind a role with what they need`,
+    `${named(manifest)} makes its subjects administrators of ${reach}; bind a role with what they need`,
     { severity: manifest.kind === 'ClusterRoleBinding' ? 'error' : 'warning' },
   );
 }

@@ -104,7 +104,7 @@ function checkSecret(manifest: Manifest, report: Reporter): void {
   for (const part of ['data', 'stringData']) {
     for (const [key, value] of Object.entries(mappingOf(manifest.value[part]) ?? {})) {
       const text = part === 'data' ? decoded(value) : literalText(value);
-      if (text === undefined || !isLiteral(text) || isPlaceholder(text) || isPublic(key)) continue;
+      if (text === undefined || isHarmless(key, text)) continue;
       report.find(
         spotOf(manifest, [part, key]),
         `${key} of this Secret is written into the repository, readable by all who can read it; make the Secret outside`,
@@ -114,12 +114,19 @@ function checkSecret(manifest: Manifest, report: Reporter): void {
   }
 }
 
+/** A whole file in a Secret, such as a configuration, is only told when a credential is found in it. */
+function isHarmless(key: string, text: string): boolean {
+  if (text.trim().includes('\n')) return credentialIn(text) === undefined;
+  if (credentialForm(text) !== undefined) return false;
+  return !isLiteral(text) || isPlaceholder(text) || isPublic(key);
+}
+
 const decoded = (value: unknown): string | undefined =>
   typeof value === 'string' ? Buffer.from(value, 'base64').toString('utf8') : undefined;
 
-/** Certificates and user names are kept in Secrets for convenience. */
+/** Certificates, user names and addresses are kept in Secrets for convenience. */
 const isPublic = (key: string): boolean =>
-  /^(?:ca\.crt|tls\.crt|.*\.pem\.pub|user(?:name)?|.*[-_.]user(?:name)?|database|dbname|host|port)$/i.test(
+  /(?:^(?:ca|tls)\.crt|\.pub|user(?:name)?(?:_in)?|login|account-?name|address|host|port|database|dbname|region|endpoint|ur[il])$/i.test(
     key,
   );
 
