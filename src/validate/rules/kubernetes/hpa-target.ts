@@ -88,7 +88,7 @@ function checkAbsent({ scaler, workloads, report }: Task): void {
   }
   const guess = didYouMean(
     target.name,
-    candidates.slice(0, 200).map(({ name }) => name),
+    candidates.slice(0, 50).map(({ name }) => name),
   );
   report.find(
     spotOf(manifest, ['spec', 'scaleTargetRef', 'name']),
@@ -110,18 +110,14 @@ function checkLeast(
   );
 }
 
+/** A maximum below the minimum is refused by the API server, which the schema tells. */
 function checkBounds({ manifest, min, max }: Autoscaler, report: Reporter): void {
-  if (min === undefined || max === undefined) return;
-  const spot = spotOf(manifest, ['spec', 'maxReplicas']);
-  if (max < min) {
-    report.find(
-      spot,
-      `${named(manifest)} has maxReplicas ${max} below minReplicas ${min}; the API server refuses it`,
-    );
-  } else if (max === min) {
-    const message = `${named(manifest)} has maxReplicas equal to minReplicas (${min}), so it never scales`;
-    report.find(spot, message, { severity: 'warning' });
-  }
+  if (min === undefined || max !== min) return;
+  report.find(
+    spotOf(manifest, ['spec', 'maxReplicas']),
+    `${named(manifest)} has maxReplicas equal to minReplicas (${min}), so it never scales`,
+    { severity: 'warning' },
+  );
 }
 
 /** Two autoscalers of one workload undo each other; variants of one have one name. */

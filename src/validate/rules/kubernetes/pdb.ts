@@ -16,7 +16,13 @@ export const pdb: Rule = {
   source: 'https://kubernetes.io/docs/tasks/run-application/configure-pdb/',
   check(workspace, report) {
     checkWorkloads(workspace, report);
-    for (const budget of budgets(workspace).all) checkBudget(budget, workspace, report);
+    const { all } = budgets(workspace);
+    if (all.length === 0) return;
+    const neighbours = neighboursIn(workspace);
+    for (const budget of all) {
+      if (budget.pods.length === 0) checkEmpty(budget, neighbours, report);
+      else checkBudget(budget, workspace, report);
+    }
   },
 };
 
@@ -37,10 +43,6 @@ function checkWorkloads(workspace: Workspace, report: Reporter): void {
 
 function checkBudget(budget: Budget, workspace: Workspace, report: Reporter): void {
   const { manifest } = budget;
-  if (budget.pods.length === 0) {
-    checkEmpty(budget, workspace, report);
-    return;
-  }
   checkDoubled(budget, workspace, report);
   const counts = budget.pods.map((pod) => replicasOf(workspace, pod.manifest)?.count);
   // A DaemonSet's number of pods is the cluster's; nothing can be said about a budget over one.
@@ -69,22 +71,32 @@ function impossible({ manifest }: Budget, total: number): { key: string; message
 }
 
 /** A budget over nothing protects nothing, unless an operator makes its pods from a custom resource. */
-function checkEmpty({ manifest }: Budget, workspace: Workspace, report: Reporter): void {
-  const others = workspace.manifests.filter((other) => sameNamespace(other, manifest));
-  if (!others.some((other) => workloadKinds.has(other.kind))) {
+function checkEmpty({ manifest }: Budget, { workloads, customs }: Neighbours, report: Reporter): void {
+  if (!workloads.some((other) => sameNamespace(other, manifest))) {
     report.skip(manifest.document, `no workload beside ${named(manifest)} to compare its selector with`);
     return;
   }
-  const custom = others.find(isCustom);
+  const custom = customs.find((other) => sameNamespace(other, manifest));
   if (custom) {
     report.skip(manifest.document, `${named(manifest)} may select pods that ${named(custom)} makes`);
     return;
   }
   report.find(
-    missingIn(manifest, [...selectorPath]),
+    missingIn(manifest, selectorPath),
     `${named(manifest)} selects no pods; its selector must match the labels of a workload's pods`,
   );
 }
+
+/** What could make the pods of a budget. */
+interface Neighbours {
+  readonly workloads: readonly Manifest[];
+  readonly customs: readonly Manifest[];
+}
+
+const neighboursIn = ({ manifests }: Workspace): Neighbours => ({
+  workloads: manifests.filter(({ kind }) => workloadKinds.has(kind)),
+  customs: manifests.filter(isCustom),
+});
 
 const workloadKinds = new Set(['Deployment', 'StatefulSet', 'ReplicaSet', 'DaemonSet', 'Pod']);
 

@@ -45,22 +45,12 @@ function checkRolling(
   const written = valueAt(rolling, ['maxUnavailable']);
   const unavailable = amountOf(written, total, Math.floor);
   if (total === 0 || unavailable === undefined) return;
-  const spot = spotOf(manifest, ['spec', 'strategy', 'rollingUpdate', 'maxUnavailable']);
-  if (unavailable >= total) {
-    const message = `${named(manifest)} takes traffic with ${total} ${total === 1 ? 'replica' : 'replicas'}, and a rollout may make all unavailable (maxUnavailable: ${written})`;
-    report.find(spot, message);
-  } else if (isZero(written) && isZero(valueAt(rolling, ['maxSurge']))) {
-    report.find(
-      spot,
-      `${named(manifest)} allows neither fewer nor more pods during a rollout; the API server refuses it`,
-      {
-        severity: 'error',
-      },
-    );
-  }
+  if (unavailable < total) return;
+  report.find(
+    spotOf(manifest, ['spec', 'strategy', 'rollingUpdate', 'maxUnavailable']),
+    `${named(manifest)} takes traffic with ${total} ${total === 1 ? 'replica' : 'replicas'}, and a rollout may make all unavailable (maxUnavailable: ${written})`,
+  );
 }
-
-const isZero = (value: unknown): boolean => value === 0 || value === '0%';
 
 const mountsClaim = (pod: PodSpec): boolean =>
   listOf(pod.spec['volumes']).some(
