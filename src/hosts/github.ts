@@ -26,7 +26,7 @@ import {
   summary,
   warning,
 } from '@actions/core';
-// The package exports its context only together with octokit (460 KB, 45 ms); the module itself needs neither.
+// The package exports its context only together with octokit, which is heavy; the module itself does not need it.
 import { Context } from '../../node_modules/@actions/github/lib/context.js';
 import { Cancelled, UserError } from '../platform/errors.ts';
 import type { Place } from '../platform/events.ts';
