@@ -1,3 +1,4 @@
+import { mappingOf } from '../../document.ts';
 import type { Manifest, Workspace } from '../../workspace.ts';
 import { clusterMinor } from './cluster.ts';
 import { type Definition, definitionsOf } from './definitions.ts';
@@ -45,10 +46,14 @@ function checkManifest(workspace: Workspace, manifest: Manifest, sink: Sink): vo
   const found = (fault: Fault) => sink.problems.push(placed(manifest, fault));
   let told = false;
   const placeholder = () => {
-    if (!told)
-      sink.skip('values with a placeholder (dollar and braces) are filled in later and were not checked');
+    if (!told) sink.skip('values that a placeholder stands for are filled in later and were not checked');
     told = true;
   };
+  // Its values are ciphers, and the field itself never reaches the API server.
+  if (mappingOf(manifest.value['sops'])) {
+    sink.skip('it is encrypted with SOPS');
+    return;
+  }
   const resolved = resolveKind(manifest.apiVersion, manifest.kind, minor);
   if (resolved.is === 'unknown') return;
   if (resolved.is === 'without-fields') {

@@ -1,6 +1,7 @@
 import { didYouMean } from '../../../config/suggest.ts';
 import { listOf, mappingOf, textOf } from '../../document.ts';
 import { base64, dnsSubdomain, ipAddress, time } from './formats.ts';
+import { holdsPlaceholder } from './placeholder.ts';
 import type { Fault, Found } from './problem.ts';
 import { described } from './scalars.ts';
 
@@ -18,8 +19,6 @@ export interface OpenApiOptions {
   /** Told once a value is left out because it holds a placeholder. */
   readonly placeholder: () => void;
 }
-
-const placeholder = /\$\{[^}]*\}/;
 
 /** Deep enough for every real schema; a schema that nests further is not followed. */
 const deepest = 64;
@@ -56,7 +55,7 @@ class OpenApiWalk {
       this.#nothing(value, schema, path);
       return;
     }
-    if (typeof value === 'string' && placeholder.test(value)) {
+    if (holdsPlaceholder(value)) {
       this.#options.placeholder();
       return;
     }
@@ -203,10 +202,10 @@ class OpenApiWalk {
     const { minimum, maximum, multipleOf } = schema;
     const [overLeast, underMost] = [schema['exclusiveMinimum'] === true, schema['exclusiveMaximum'] === true];
     if (typeof minimum === 'number' && (overLeast ? value <= minimum : value < minimum)) {
-      this.#tell(`${value} is less than ${overLeast ? 'is allowed: more than ' : ''}${minimum}`, path);
+      this.#tell(`${value} is ${overLeast ? 'not more than' : 'less than'} ${minimum}`, path);
     }
     if (typeof maximum === 'number' && (underMost ? value >= maximum : value > maximum)) {
-      this.#tell(`${value} is more than ${underMost ? 'is allowed: less than ' : ''}${maximum}`, path);
+      this.#tell(`${value} is ${underMost ? 'not less than' : 'more than'} ${maximum}`, path);
     }
     if (typeof multipleOf === 'number' && multipleOf > 0 && !Number.isInteger(value / multipleOf)) {
       this.#tell(`${value} is not a multiple of ${multipleOf}`, path);

@@ -1,16 +1,14 @@
 import { time } from './formats.ts';
 import type { Scalar } from './shapes.ts';
 
-const kindsOfValue = (value: unknown): string => {
+/** `a number`, `a list`; never the value itself, it may be secret. */
+export function described(value: unknown): string {
   if (value === null || value === undefined) return 'empty';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'a mapping';
-  if (typeof value === 'boolean') return `a truth value (${value})`;
-  return typeof value === 'number' ? `a number (${value})` : 'a text';
-};
-
-/** `a number (8080)`; texts are not shown, they may be secret. */
-export const described = kindsOfValue;
+  if (typeof value === 'boolean') return 'a truth value';
+  return typeof value === 'number' ? 'a number' : 'a text';
+}
 
 /** Why a value is not of a scalar type, as a sentence; undefined where it is. */
 export function scalarFault(type: Scalar, value: unknown): string | undefined {

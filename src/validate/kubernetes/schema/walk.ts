@@ -1,15 +1,13 @@
 import { didYouMean, nearest } from '../../../config/suggest.ts';
 import { mappingOf } from '../../document.ts';
 import type { Mapping, UniqueBy } from './facts/facts.ts';
+import { holdsPlaceholder } from './placeholder.ts';
 import type { Fault, Found } from './problem.ts';
 import { quantityFault } from './quantity.ts';
 import { described, scalarFault } from './scalars.ts';
 import { type Field, type Scalar, type Shape, shapeOf, type Type } from './shapes.ts';
 
 type Steps = (string | number)[];
-
-/** Values that are filled in later, by envsubst or the like; what will stand there cannot be judged. */
-const placeholder = /\$\{[^}]*\}/;
 
 export interface WalkOptions {
   /** Minor version of the cluster. */
@@ -142,8 +140,9 @@ class Walk {
   }
 
   #together({ facts }: Shape, mapping: Mapping, path: Steps): void {
-    const given = (names: readonly string[]) =>
-      names.filter((name) => mapping[name] !== undefined && mapping[name] !== null);
+    // In the order of the file, so that the later one is told.
+    const there = Object.keys(mapping).filter((key) => mapping[key] !== undefined && mapping[key] !== null);
+    const given = (names: readonly string[]) => there.filter((key) => names.includes(key));
     const choice = facts?.exactlyOne ?? facts?.atMostOne ?? [];
     const chosen = given(choice);
     for (const name of chosen.slice(1)) {
@@ -179,7 +178,7 @@ class Walk {
   }
 
   #open(value: unknown): boolean {
-    if (typeof value !== 'string' || !placeholder.test(value)) return false;
+    if (!holdsPlaceholder(value)) return false;
     this.#options.placeholder();
     return true;
   }

@@ -107,13 +107,7 @@ function requestsWithinLimits(resources: Mapping): readonly Fault[] {
   return Object.entries(mappingOf(resources['requests']) ?? {}).flatMap(([name, request]) => {
     const [asked, limit] = [quantityOf(request), quantityOf(limits[name])];
     return asked !== undefined && limit !== undefined && asked > limit
-      ? [
-          quantityFaultAt(
-            `requests ${request} of ${name}, more than its limit ${limits[name]}`,
-            'requests',
-            name,
-          ),
-        ]
+      ? [quantityFaultAt(`${request} is more than the limit of ${name}, ${limits[name]}`, 'requests', name)]
       : [];
   });
 }

@@ -37,7 +37,7 @@ function secretFaults(secret: Mapping): readonly Fault[] {
   const held = { ...mappingOf(secret['data']), ...mappingOf(secret['stringData']) };
   return wanted
     .filter((choice) => !choice.some((key) => Object.hasOwn(held, key)))
-    .map((choice) => fault(`a Secret of type ${type} needs the key ${choice.join(' or ')}`));
+    .map((choice) => fault(`a Secret of type ${type} needs the key ${choice.join(' or ')}`, 'type'));
 }
 
 function sharedKeys(map: Mapping): readonly Fault[] {
