@@ -1,0 +1,54 @@
+import { type PackageCall, packageCall } from '../../dockerfile/packages.ts';
+import { atCommand } from '../../dockerfile/report.ts';
+import { isMounted, type Run, runsOf } from '../../dockerfile/runs.ts';
+import { buildOf, inherited } from '../../dockerfile/stages.ts';
+import type { Rule } from '../../rule.ts';
+
+export const dockerfilePackageCache: Rule = {
+  id: 'dockerfile-package-cache',
+  severity: 'notice',
+  layer: 'policy',
+  title: 'Package caches stay out of the image',
+  why: 'Caches of apk and pip are never used again in the image; they make every pull slower, also the one in a rollback.',
+  fix: 'Write `apk add --no-cache`, `pip install --no-cache-dir` or set `PIP_NO_CACHE_DIR=1`; or mount the cache with `RUN --mount=type=cache,target=…`.',
+  source: 'https://github.com/hadolint/hadolint/wiki/DL3042',
+  check(workspace, report) {
+    for (const run of runsOf(workspace)) {
+      const build = buildOf(run.dockerfile);
+      if (!build.lineage(build.final).includes(run.stage)) continue;
+      const isOff = hasNoPipCache(run);
+      for (const command of run.commands) {
+        const call = packageCall(command);
+        if (!call || !['install', 'project'].includes(call.action)) continue;
+        const spot = atCommand(run.dockerfile, run, command);
+        if (call.tool === 'apk' && keepsIndex(call, run))
+          report.find(spot, 'apk add keeps its index in the image; add --no-cache');
+        if (call.tool === 'pip' && isPip(call) && !isOff && keepsWheels(call, run)) {
+          report.find(spot, 'pip install keeps its cache in the image; add --no-cache-dir');
+        }
+      }
+    }
+  },
+};
+
+const isPip = ({ program }: PackageCall): boolean => /(?:^|\/)(?:pip[\d.]*|python[\d.]*)$/.test(program.text);
+
+const keepsIndex = ({ flags }: PackageCall, run: Run): boolean =>
+  !flags.includes('--no-cache') &&
+  !isMounted(run, '/var/cache/apk') &&
+  !run.commands.some(({ words }) => words.some(({ text }) => text.includes('/var/cache/apk')));
+
+const keepsWheels = ({ flags }: PackageCall, run: Run): boolean =>
+  !flags.some((flag) => flag.startsWith('--no-cache')) &&
+  !isMounted(run, '/root/.cache') &&
+  !/\.cache|pip3? cache purge/.test(run.instruction.text);
+
+/** By a variable of the stage. */
+function hasNoPipCache({ dockerfile, stage }: Run): boolean {
+  const build = buildOf(dockerfile);
+  return inherited(build, stage).some(
+    ({ instruction }) =>
+      (instruction.name === 'ENV' || instruction.name === 'ARG') &&
+      /PIP_NO_CACHE_DIR[= ]/.test(instruction.text),
+  );
+}
