@@ -76,7 +76,8 @@ function broken({ files }: Workspace, rule: Rule, error: unknown): Finding {
 
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-function byPlace(a: Finding, b: Finding): number {
+/** By file, line, column, rule and message. */
+export function byPlace(a: Finding, b: Finding): number {
   return (
     byText(a.file, b.file) ||
     a.line - b.line ||
