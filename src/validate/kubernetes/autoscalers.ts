@@ -1,6 +1,7 @@
 import { mappingOf, textOf, valueAt } from '../document.ts';
 import type { Manifest, Workspace } from '../workspace.ts';
 import { sameNamespace } from './selectors.ts';
+import { completePods } from './workloads.ts';
 
 /** Something that sets the number of replicas of something else. */
 export interface Autoscaler {
@@ -23,10 +24,44 @@ const bounds: Readonly<Record<string, { min: string; max: string; absent: number
 export const autoscalers = (workspace: Workspace): readonly Autoscaler[] =>
   [...index(workspace).values()].flat();
 
-/** What scales this workload. */
+/**
+ * What scales this workload. Where folders of several environments hold workloads of one name and state no namespace, an
+ * autoscaler belongs to the nearest one.
+ */
 export function autoscalersOf(workspace: Workspace, workload: Manifest): readonly Autoscaler[] {
-  const found = index(workspace).get(`${workload.kind}/${workload.name}`) ?? [];
-  return found.filter(({ manifest }) => sameNamespace(manifest, workload));
+  const key = `${workload.kind}/${workload.name}`;
+  const found = (index(workspace).get(key) ?? []).filter(({ manifest }) => sameNamespace(manifest, workload));
+  if (found.length === 0) return found;
+  const rivals = completeByName(workspace).get(key) ?? [];
+  return found.filter(({ manifest }) =>
+    rivals.every(
+      (rival) => !sameNamespace(rival, manifest) || nearness(rival, manifest) <= nearness(workload, manifest),
+    ),
+  );
+}
+
+/** How many folders two manifests have in common. */
+function nearness(a: Manifest, b: Manifest): number {
+  const [one, other] = [a, b].map(({ document }) => document.file.path.split('/').slice(0, -1));
+  const differs = one?.findIndex((folder, depth) => folder !== other?.[depth]) ?? 0;
+  return differs === -1 ? (one?.length ?? 0) : differs;
+}
+
+const namesCache = new WeakMap<Workspace, ReadonlyMap<string, readonly Manifest[]>>();
+
+/** Workloads by kind and name; patches are none. */
+function completeByName(workspace: Workspace): ReadonlyMap<string, readonly Manifest[]> {
+  const known = namesCache.get(workspace);
+  if (known) return known;
+  const found = new Map<string, Manifest[]>();
+  for (const { manifest } of completePods(workspace)) {
+    const key = `${manifest.kind}/${manifest.name}`;
+    const filed = found.get(key);
+    if (filed) filed.push(manifest);
+    else found.set(key, [manifest]);
+  }
+  namesCache.set(workspace, found);
+  return found;
 }
 
 function index(workspace: Workspace): ReadonlyMap<string, readonly Autoscaler[]> {
