@@ -1,9 +1,9 @@
-import { textOf, valueAt } from '../../document.ts';
+import { textOf } from '../../document.ts';
 import { missingIn, named, spotOf } from '../../kubernetes/workloads.ts';
 import type { Rule } from '../../rule.ts';
 import type { Manifest, Workspace } from '../../workspace.ts';
 
-/** Core kinds that are in no namespace. Custom kinds can be either, so only these and core namespaced ones are judged. */
+/** Kinds known to be in a namespace. Custom kinds can be either, so they are not judged. */
 const namespaced = new Set([
   'ConfigMap',
   'CronJob',
@@ -63,8 +63,7 @@ export const defaultNamespace: Rule = {
  */
 function isForgotten(manifest: Manifest, workspace: Workspace): boolean {
   if (!namespaced.has(manifest.kind)) return false;
-  const hasSpec = manifest.name !== '' && valueAt(manifest.value, ['metadata', 'name']) !== undefined;
-  return hasSpec && !isKustomized(folderOf(manifest), workspace);
+  return manifest.name !== '' && !isKustomized(folderOf(manifest), workspace);
 }
 
 function isKustomized(folder: string, workspace: Workspace): boolean {
