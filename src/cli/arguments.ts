@@ -3,6 +3,7 @@ import { didYouMean } from '../config/suggest.ts';
 import { duration, refusal } from '../hosts/inputs.ts';
 import { codeOf, messageOf, UsageError } from '../platform/errors.ts';
 import { type Command, type CommandName, commandNames, commands } from './commands.ts';
+import { type ValidateOptions, validateOptions } from './validate-options.ts';
 
 /** Values of all options that exist; a command has only some of them. */
 export interface Options {
@@ -16,6 +17,8 @@ export interface Options {
   allowOlder: 'yes' | 'no';
   output: 'text' | 'json';
   detail: 'normal' | 'debug';
+  /** Only of `validate`. */
+  validate?: ValidateOptions;
 }
 
 /** What a command line asks for. */
@@ -23,7 +26,14 @@ export type Invocation =
   | { kind: 'overview' }
   | { kind: 'version' }
   | { kind: 'help'; command: CommandName }
-  | { kind: 'run'; command: CommandName; options: Options; operand: string | undefined };
+  | {
+      kind: 'run';
+      command: CommandName;
+      options: Options;
+      operand: string | undefined;
+      /** All operands of a command that takes several. */
+      operands?: readonly string[];
+    };
 
 const isCommand = (word: string): word is CommandName => Object.hasOwn(commands, word);
 
@@ -45,10 +55,16 @@ export function parseCommandLine(argv: readonly string[]): Invocation {
   }
   const { values, operands } = optionsOf(first, rest);
   if (values['help'] === true) return { kind: 'help', command: first };
+  const command: Command = commands[first];
+  if (command.operand?.many) {
+    const options = { ...typed(values), validate: validateOptions(values) };
+    return { kind: 'run', command: first, options, operand: operands[0], operands };
+  }
   return { kind: 'run', command: first, options: typed(values), operand: operandOf(first, operands) };
 }
 
-type Values = Readonly<Record<string, string | boolean | undefined>>;
+/** As `parseArgs` gives them. */
+export type Values = Readonly<Record<string, string | boolean | undefined>>;
 
 function optionsOf(name: CommandName, argv: readonly string[]): { values: Values; operands: string[] } {
   const command: Command = commands[name];

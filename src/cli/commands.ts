@@ -49,7 +49,7 @@ const bake = {
 export interface Command {
   summary: string;
   /** What may stand behind the options. */
-  operand?: { name: string; text: string };
+  operand?: { name: string; text: string; many?: true };
   options: Readonly<Record<string, Option>>;
   example: string;
 }
@@ -94,6 +94,47 @@ export const commands = {
     options: { ...place, ...reports, ...output },
     example: 'cutover report .cutover/reports/record.json',
   },
+  validate: {
+    summary: 'check all that a release is made of, offline, each finding on its line',
+    operand: {
+      name: 'paths',
+      text: 'files, folders or globs, those with ! are left out (default: all)',
+      many: true,
+    },
+    options: {
+      file: place.file,
+      environment: {
+        type: 'string',
+        short: 'e',
+        value: '<name>',
+        text: 'environment that is released to (default: rules of production apply to all)',
+      },
+      'kubernetes-version': {
+        type: 'string',
+        value: '<1.n>',
+        text: 'version of the cluster (default: from the file, else the newest known)',
+      },
+      'fail-on': { type: 'string', value: '<level>', text: 'error or warning (default: error)' },
+      baseline: {
+        type: 'string',
+        value: '<path>',
+        text: 'findings that were there before (default: from the file)',
+      },
+      'write-baseline': { type: 'boolean', text: 'take all findings of now into the baseline' },
+      fix: { type: 'boolean', text: 'mend what can be mended mechanically' },
+      'dry-run': { type: 'boolean', text: 'with --fix: print the patch and write nothing' },
+      sarif: { type: 'string', value: '<path>', text: 'write the findings as SARIF 2.1.0' },
+      junit: { type: 'string', value: '<path>', text: 'write the findings as JUnit XML' },
+      ...output,
+    },
+    example: 'cutover validate k8s --environment production',
+  },
+  explain: {
+    summary: 'say what a rule checks, why, and how to mend what it finds',
+    operand: { name: 'rule', text: 'id of a rule (default: list all of them)' },
+    options: { ...output },
+    example: 'cutover explain image-pinned',
+  },
 } as const satisfies Record<string, Command>;
 
 export type CommandName = keyof typeof commands;
@@ -129,7 +170,7 @@ export function helpFor(name: CommandName): string {
     const left = `${short ? `-${short}, ` : '    '}--${option}${value ? ` ${value}` : ''}`;
     return [left, text] as const;
   });
-  const operand = command.operand ? ` [${command.operand.name}]` : '';
+  const operand = command.operand ? ` [${command.operand.name}${command.operand.many ? '…' : ''}]` : '';
   const operandRow = command.operand ? `${columns([[command.operand.name, command.operand.text]])}\n\n` : '';
   return `cutover ${name}: ${command.summary}
 

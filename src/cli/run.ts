@@ -71,13 +71,21 @@ function failureJson(error: unknown) {
 }
 
 async function perform(
-  { command, options, operand }: Run,
+  { command, options, operand, operands = [] }: Run,
   platform: Platform,
   output: Output,
 ): Promise<number> {
   if (command === 'report') {
     const { report } = await import('./report.ts');
     return report({ options, operand }, platform, output);
+  }
+  if (command === 'explain') {
+    const { explainRule } = await import('./explain.ts');
+    return explainRule(operand, output);
+  }
+  if (command === 'validate') {
+    const { validate } = await import('./validate.ts');
+    return validate({ options, paths: operands }, platform, output);
   }
   if (command === 'status') {
     const { status } = await import('./status.ts');

@@ -3,6 +3,7 @@ import type { componentSchema, healthSchema, versionSchema } from './schema/comp
 import type { configEntrySchema, inlineRuleSchema } from './schema/configuration.ts';
 import type { cutoverSchema, sloSchema, trafficSchema } from './schema/cutover.ts';
 import type { environmentSchema, targetKinds } from './schema/environment.ts';
+import type { validateSchema } from './schema/validate.ts';
 
 /**
  * What cutover.yml means once it has been read: every default filled in, every duration a number of milliseconds.
@@ -67,6 +68,9 @@ export type ConfigEntry = InferOutput<typeof configEntrySchema>;
 /** A rule of cutover.yml about one value; `path` may hold `*` for each item. */
 export type InlineRule = InferOutput<typeof inlineRuleSchema>;
 
+/** What is checked before a release, and how strictly; `ignore` is by rule and path. */
+export type ValidatePlan = InferOutput<typeof validateSchema>;
+
 export interface ReleaseFile {
   name: string;
   /** Absolute folder of cutover.yml; relative paths start here. */
@@ -75,6 +79,7 @@ export interface ReleaseFile {
   environments: Readonly<Record<string, Environment>>;
   slo: Slo;
   cutover: CutoverPlan;
+  validate: ValidatePlan;
   config: readonly ConfigEntry[];
 }
 

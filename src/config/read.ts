@@ -116,7 +116,7 @@ type Checked = v.InferOutput<typeof fileSchema>;
 
 /** Fills in what one part of the file says about another. */
 function complete(checked: Checked, { folder, ...variables }: ReadOptions): ReleaseFile {
-  const { name, slo, cutover, config } = checked;
+  const { name, slo, cutover, validate, config } = checked;
   const components = named(checked.components, (component, key) =>
     completeComponent(component, key, variables),
   );
@@ -133,6 +133,7 @@ function complete(checked: Checked, { folder, ...variables }: ReadOptions): Rele
     environments,
     slo,
     cutover: { ...cutover, traffic: { ...cutover.traffic, component, path } },
+    validate,
     config,
   };
 }

@@ -6,6 +6,7 @@ import { environmentsSchema } from './environment.ts';
 import { pattern } from './fields.ts';
 import { leaf, section } from './leaf.ts';
 import { planned } from './planned.ts';
+import { validateSchema } from './validate.ts';
 
 /** cutover.yml as a whole: the types, the validation and schema/cutover.schema.json all come from here. */
 export const fileSchema = section(
@@ -30,6 +31,7 @@ export const fileSchema = section(
     environments: v.optional(environmentsSchema, { local: { target: 'local' } }),
     slo: v.optional(sloSchema, {}),
     cutover: v.optional(cutoverSchema, {}),
+    validate: v.optional(validateSchema, {}),
     config: v.optional(configSchema, []),
   },
   planned.file,
