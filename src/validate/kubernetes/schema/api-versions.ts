@@ -156,8 +156,13 @@ const rows: readonly Row[] = [
   ],
   [
     'resource.k8s.io/v1alpha1',
-    'PodScheduling ResourceClaim ResourceClaimTemplate ResourceClass',
+    'ResourceClaim ResourceClaimTemplate',
     { since: 26, removed: 27, replacement: 'resource.k8s.io/v1', replacementSince: 34 },
+  ],
+  [
+    'resource.k8s.io/v1alpha1',
+    'PodScheduling ResourceClass',
+    { since: 26, removed: 27, advice: 'use a DeviceClass of resource.k8s.io/v1' },
   ],
   [
     'resource.k8s.io/v1alpha2',
@@ -306,11 +311,6 @@ const rows: readonly Row[] = [
     { deprecated: 21, removed: 25, replacement: 'policy/v1', replacementSince: 21 },
   ],
   ['policy/v1beta1', 'PodSecurityPolicy', { deprecated: 21, removed: 25, ...podSecurity }],
-  [
-    'policy/v1beta1',
-    'Eviction',
-    { deprecated: 22, removed: 25, replacement: 'policy/v1', replacementSince: 22 },
-  ],
   // Removed from 1.26 on
   [
     'autoscaling/v2beta2',
@@ -427,7 +427,6 @@ const rows: readonly Row[] = [
   ['batch/v1', 'CronJob', { since: 21 }],
   ['discovery.k8s.io/v1', 'EndpointSlice', { since: 21 }],
   ['policy/v1', 'PodDisruptionBudget', { since: 21 }],
-  ['policy/v1', 'Eviction', { since: 22 }],
   ['autoscaling/v2', 'HorizontalPodAutoscaler', { since: 23 }],
   ['storage.k8s.io/v1', 'CSIStorageCapacity', { since: 24 }],
   ['authentication.k8s.io/v1', 'SelfSubjectReview', { since: 28 }],

@@ -8,7 +8,6 @@ import {
   filled,
   type Mapping,
   must,
-  notNegative,
   oneOf,
   quantity,
   required,
@@ -210,5 +209,4 @@ export const storageFacts: Facts = {
       versionPriority: { check: between(1, 1000) },
     },
   },
-  V1TokenRequestSpec: { fields: { expirationSeconds: notNegative } },
 };

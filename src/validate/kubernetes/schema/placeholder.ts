@@ -1,0 +1,4 @@
+/** `${NAME}` of envsubst and the like, `{{ … }}` of templates: what will stand there cannot be judged. */
+const form = /\$\{[^}]*\}|\{\{[^}]*\}\}/;
+
+export const holdsPlaceholder = (value: unknown): boolean => typeof value === 'string' && form.test(value);
