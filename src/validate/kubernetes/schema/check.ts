@@ -24,8 +24,12 @@ export function schemaReport(workspace: Workspace): SchemaReport {
   const problems: Problem[] = [];
   const skipped: { manifest: Manifest; reason: string }[] = [];
   for (const manifest of workspace.manifests) {
-    const skip = (reason: string) => skipped.push({ manifest, reason });
-    checkManifest(workspace, manifest, { problems, skip });
+    const reasons = new Set<string>();
+    checkManifest(workspace, manifest, {
+      found: (fault) => problems.push(placed(manifest, fault)),
+      leave: (reason) => reasons.add(reason),
+    });
+    for (const reason of reasons) skipped.push({ manifest, reason });
   }
   const report = { problems, skipped };
   cache.set(workspace, report);
@@ -37,58 +41,47 @@ export const problemsOf = (workspace: Workspace, rule: SchemaRule): readonly Pro
   schemaReport(workspace).problems.filter((problem) => problem.rule === rule);
 
 interface Sink {
-  problems: Problem[];
-  skip(reason: string): void;
+  found(fault: Fault): void;
+  /** Something of the manifest was not checked, and why. */
+  leave(reason: string): void;
 }
 
 function checkManifest(workspace: Workspace, manifest: Manifest, sink: Sink): void {
+  const { apiVersion, kind, value } = manifest;
   const minor = clusterMinor(workspace);
-  const found = (fault: Fault) => sink.problems.push(placed(manifest, fault));
-  let told = false;
-  const placeholder = () => {
-    if (!told) sink.skip('values that a placeholder stands for are filled in later and were not checked');
-    told = true;
-  };
-  // Its values are ciphers, and the field itself never reaches the API server.
-  if (mappingOf(manifest.value['sops'])) {
-    sink.skip('it is encrypted with SOPS');
-    return;
-  }
-  const resolved = resolveKind(manifest.apiVersion, manifest.kind, minor);
+  const resolved = resolveKind(apiVersion, kind, minor);
+  // The rule unknown-kind tells it.
   if (resolved.is === 'unknown') return;
-  if (resolved.is === 'without-fields') {
-    sink.skip(`no fields of ${manifest.kind} in ${manifest.apiVersion} are known`);
-    return;
+  if (mappingOf(value['sops'])) sink.leave('it is encrypted with SOPS');
+  else if (resolved.is === 'without-fields') sink.leave(`no fields of ${kind} in ${apiVersion} are known`);
+  else if (resolved.is === 'custom') checkDefined(workspace, manifest, sink);
+  else {
+    checkType(value, resolved.type, { minor, ...sink });
+    checkName(manifest, sink);
   }
-  if (resolved.is === 'known') checkType(manifest.value, resolved.type, { minor, found, placeholder });
-  else if (!checkDefined(workspace, manifest, { found, placeholder, skip: sink.skip })) return;
-  const fault = nameFault(manifest.kind, manifest.value);
+}
+
+function checkName({ kind, value }: Manifest, { found }: Sink): void {
+  const fault = nameFault(kind, value);
   if (fault) found(fault);
 }
 
-interface CustomSink {
-  found(fault: Fault): void;
-  placeholder(): void;
-  skip(reason: string): void;
-}
-
-/** Whether there was a schema to check against. */
-function checkDefined(workspace: Workspace, manifest: Manifest, sink: CustomSink): boolean {
+function checkDefined(workspace: Workspace, manifest: Manifest, sink: Sink): void {
   const definition = definitionsOf(workspace).get(`${manifest.apiVersion} ${manifest.kind}`);
   if (!definition?.schema) {
-    sink.skip(missingSchema(manifest, definition));
-    return false;
+    sink.leave(missingSchema(manifest, definition));
+    return;
   }
   checkCustom(manifest.value, definition.schema, sink);
   checkMetadata(manifest, sink);
-  return true;
+  checkName(manifest, sink);
 }
 
-function checkMetadata(manifest: Manifest, { found, placeholder }: CustomSink): void {
-  const metadata = manifest.value['metadata'];
+function checkMetadata({ value }: Manifest, { found, leave }: Sink): void {
+  const metadata = value['metadata'];
   if (metadata === undefined || metadata === null) return;
   const inMetadata = (fault: Fault) => found({ ...fault, path: ['metadata', ...(fault.path ?? [])] });
-  checkType(metadata, 'V1ObjectMeta', { minor: Number.POSITIVE_INFINITY, found: inMetadata, placeholder });
+  checkType(metadata, 'V1ObjectMeta', { minor: Number.POSITIVE_INFINITY, found: inMetadata, leave });
 }
 
 const missingSchema = ({ kind, apiVersion }: Manifest, definition: Definition | undefined): string =>

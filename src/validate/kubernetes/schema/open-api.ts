@@ -1,7 +1,8 @@
 import { didYouMean } from '../../../config/suggest.ts';
 import { listOf, mappingOf, textOf } from '../../document.ts';
 import { base64, dnsSubdomain, ipAddress, time } from './formats.ts';
-import { holdsPlaceholder } from './placeholder.ts';
+import { matches } from './pattern.ts';
+import { holdsPlaceholder, placeholderReason } from './placeholder.ts';
 import type { Fault, Found } from './problem.ts';
 import { described } from './scalars.ts';
 
@@ -16,8 +17,8 @@ type Steps = (string | number)[];
 
 export interface OpenApiOptions {
   readonly found: Found;
-  /** Told once a value is left out because it holds a placeholder. */
-  readonly placeholder: () => void;
+  /** Told why a value is left out. */
+  readonly leave: (reason: string) => void;
 }
 
 /** Deep enough for every real schema; a schema that nests further is not followed. */
@@ -51,12 +52,19 @@ class OpenApiWalk {
 
   value(value: unknown, schema: Schema, path: Steps): void {
     if (path.length > deepest) return;
+    if (holdsPlaceholder(value)) this.#later(value, schema, path);
+    else this.#now(value, schema, path);
+  }
+
+  /** A text with a placeholder that does not fit may fit once it is filled in. */
+  #later(value: unknown, schema: Schema, path: Steps): void {
+    const leave = () => this.#options.leave(placeholderReason);
+    new OpenApiWalk({ found: leave, leave }).#now(value, schema, path);
+  }
+
+  #now(value: unknown, schema: Schema, path: Steps): void {
     if (value === null || value === undefined) {
       this.#nothing(value, schema, path);
-      return;
-    }
-    if (holdsPlaceholder(value)) {
-      this.#options.placeholder();
       return;
     }
     const wrong = typeFault(value, schema);
@@ -127,7 +135,7 @@ class OpenApiWalk {
   #constraints(value: unknown, part: unknown, path: Steps, found: Found): void {
     const schema = mappingOf(part);
     if (!schema || value === undefined || value === null) return;
-    const inner = new OpenApiWalk({ found, placeholder: this.#options.placeholder });
+    const inner = new OpenApiWalk({ found, leave: this.#options.leave });
     inner.value(value, opened(schema), path);
   }
 
@@ -189,9 +197,11 @@ class OpenApiWalk {
       most: 'maxLength',
       unit: 'characters',
     });
-    const pattern = patternOf(schema);
-    if (pattern && value.length <= 4096 && !pattern.test(value))
-      this.#tell(`does not match ${schema['pattern']}`, path);
+    const pattern = textOf(schema['pattern']);
+    const fits = pattern === undefined ? true : matches(pattern, value);
+    if (fits === undefined)
+      this.#options.leave('patterns of its definition that can take long were not tried');
+    if (fits === false) this.#tell(`does not match ${pattern}`, path);
     const format = textOf(schema['format']);
     const message =
       format !== undefined && Object.hasOwn(formats, format) ? formats[format]?.(value) : undefined;
@@ -308,27 +318,3 @@ const openedProperties = (schema: Schema): Schema =>
       opened(mappingOf(item) ?? {}),
     ]),
   );
-
-const patterns = new Map<string, RegExp | undefined>();
-
-/** Longest pattern that is tried, in characters: what a stranger's schema may cost is bounded. */
-const longestPattern = 1000;
-
-/** Quantifiers inside of a repeated group can take exponential time; such patterns are left out. */
-const nestedRepeat = /\([^()]*[+*}][^()]*\)(?:[+*]|\{\d+,\d*\})/;
-
-/** The pattern of a schema (RE2 to the API server); undefined where it cannot be tried here. */
-function patternOf(schema: Schema): RegExp | undefined {
-  const text = textOf(schema['pattern']);
-  if (text === undefined || text.length > longestPattern) return undefined;
-  if (!patterns.has(text)) patterns.set(text, nestedRepeat.test(text) ? undefined : compiled(text));
-  return patterns.get(text);
-}
-
-function compiled(text: string): RegExp | undefined {
-  try {
-    return new RegExp(text, 'u');
-  } catch {
-    return undefined;
-  }
-}

@@ -2,3 +2,6 @@
 const form = /\$\{[^}]*\}|\{\{[^}]*\}\}/;
 
 export const holdsPlaceholder = (value: unknown): boolean => typeof value === 'string' && form.test(value);
+
+export const placeholderReason =
+  'values that a placeholder stands for are filled in later and were not checked';

@@ -1,7 +1,7 @@
 import { didYouMean, nearest } from '../../../config/suggest.ts';
 import { mappingOf } from '../../document.ts';
 import type { Mapping, UniqueBy } from './facts/facts.ts';
-import { holdsPlaceholder } from './placeholder.ts';
+import { holdsPlaceholder, placeholderReason } from './placeholder.ts';
 import type { Fault, Found } from './problem.ts';
 import { quantityFault } from './quantity.ts';
 import { described, scalarFault } from './scalars.ts';
@@ -13,8 +13,8 @@ export interface WalkOptions {
   /** Minor version of the cluster. */
   readonly minor: number;
   readonly found: Found;
-  /** Told once a value is left out because it holds a placeholder. */
-  readonly placeholder: () => void;
+  /** Told why a value is left out. */
+  readonly leave: (reason: string) => void;
 }
 
 /** Checks a value against a generated type. Faults hold whole paths, from the value's root. */
@@ -179,7 +179,7 @@ class Walk {
 
   #open(value: unknown): boolean {
     if (!holdsPlaceholder(value)) return false;
-    this.#options.placeholder();
+    this.#options.leave(placeholderReason);
     return true;
   }
 }
