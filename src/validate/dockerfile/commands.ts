@@ -103,6 +103,7 @@ export function startsCommand(entrypoint: Placed): boolean {
 export function remedyOf(program: string, contents: Contents): string {
   const has = (name: string): boolean => contents.presence(name).state === 'present';
   if (program === 'curl' && has('wget')) return 'use wget, which it has, or install curl in the final stage';
+  if (program === 'sh') return 'write a JSON array with a program that is in it';
   if (program === 'bash' && has('sh')) return 'use sh, which it has, or install bash in the final stage';
   if (/^(?:curl|wget|nc)$/.test(program)) {
     const runtime = ['node', 'python3', 'python', 'php', 'ruby', 'redis-cli', 'pg_isready'].find(has);

@@ -51,7 +51,9 @@ export function contentsBefore(build: Build, stage: number, instruction: number)
     if (placed.index >= instruction) break;
     apply(state, placed, build);
   }
-  const name = base?.kind === 'scratch' ? 'scratch' : base && 'text' in base ? base.text : '';
+  const text = base && 'text' in base ? base.text : '';
+  // The digest says nothing to a reader.
+  const name = base?.kind === 'scratch' ? 'scratch' : (text.split('@')[0] ?? text);
   return { base: name, image, shell: state.shell, presence: (program) => presenceIn(state, program) };
 }
 

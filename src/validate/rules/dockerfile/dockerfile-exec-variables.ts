@@ -26,10 +26,10 @@ export const dockerfileExecVariables: Rule = {
           /\$(?:\{[A-Z_][A-Z0-9_]*(?::?[-+?][^}]*)?\}|[A-Z_][A-Z0-9_]*$)/.test(word),
         );
         if (found === -1) continue;
-        const [variable] = /\$\{?\w+\}?/.exec(exec[found] ?? '') ?? [];
+        const [, variable = ''] = /\$\{?(\w+)/.exec(exec[found] ?? '') ?? [];
         report.find(
           at(dockerfile, index, words.length - exec.length + found),
-          `${variable ?? 'the variable'} is not filled in here: exec form starts no shell`,
+          `$${variable} is not filled in here: exec form starts no shell`,
         );
       }
     }

@@ -42,14 +42,14 @@ function checkImage(build: Build, report: Reporter): void {
       }
       if (state !== 'absent' || told.has(name)) continue;
       told.add(name);
-      const what =
-        each.instruction.exec === undefined && name === programName(shellAt(build, each))
-          ? 'is in shell form, but'
-          : `calls ${name}, but`;
+      const isShellForm = each.instruction.exec === undefined && name === programName(shellAt(build, each));
+      const what = isShellForm ? 'is in shell form, but' : `calls ${name}, but`;
       report.find(
         { document: dockerfile.document, path },
         `${each.instruction.name} ${what} the final stage (${contents.base}) has no ${name}; ${remedyOf(name, contents)}`,
       );
+      // Without the shell nothing else is reached.
+      if (isShellForm) break;
     }
   }
 }
