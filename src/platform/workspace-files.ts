@@ -28,7 +28,7 @@ export interface WorkspaceFiles {
 /** Where a path really is, relative to `root`, or undefined when that is not within it. */
 function realWithin(root: string, path: string): string | undefined {
   try {
-    const real = realpathSync(join(root, path));
+    const real = realpathSync.native(join(root, path));
     return real === root || real.startsWith(root === sep ? sep : `${root}${sep}`) ? real : undefined;
   } catch (error) {
     if (codeOf(error) !== undefined) return undefined;
@@ -47,11 +47,21 @@ const ifReadable = <T>(read: () => T): T | undefined => {
 
 /** The real files under a folder. Rejects nothing: what cannot be read is not there. */
 export function systemWorkspaceFiles(folder: string): WorkspaceFiles {
-  const root = ifReadable(() => realpathSync(resolve(folder))) ?? resolve(folder);
-  const within = (path: string): string | undefined => realWithin(root, path);
+  const root = ifReadable(() => realpathSync.native(resolve(folder))) ?? resolve(folder);
+  // Files that were listed as such, in folders that are within: asking for each again would take most of the time.
+  const listed = new Map<string, string>();
+  const within = (path: string): string | undefined => listed.get(path) ?? realWithin(root, path);
   return {
     root,
-    list: (path) => (within(path) === undefined ? [] : entriesOf(root, path)),
+    list: (path) => {
+      const real = within(path);
+      if (real === undefined) return [];
+      const prefix = path === '' ? '' : `${path}/`;
+      return entriesOf(root, path).map(({ isLink, ...entry }) => {
+        if (entry.kind === 'file' && !isLink) listed.set(prefix + entry.name, join(real, entry.name));
+        return entry;
+      });
+    },
     size: (path) => {
       const real = within(path);
       const stat = real === undefined ? undefined : ifReadable(() => statSync(real));
@@ -68,14 +78,18 @@ export function systemWorkspaceFiles(folder: string): WorkspaceFiles {
   };
 }
 
-function entriesOf(root: string, folder: string): readonly FolderEntry[] {
+interface Listed extends FolderEntry {
+  isLink: boolean;
+}
+
+function entriesOf(root: string, folder: string): readonly Listed[] {
   const found = ifReadable(() => readdirSync(join(root, folder), { withFileTypes: true })) ?? [];
   return found
-    .flatMap((entry): FolderEntry[] => {
-      if (entry.isFile()) return [{ name: entry.name, kind: 'file' }];
-      if (entry.isDirectory()) return [{ name: entry.name, kind: 'folder' }];
+    .flatMap((entry): Listed[] => {
+      if (entry.isFile()) return [{ name: entry.name, kind: 'file', isLink: false }];
+      if (entry.isDirectory()) return [{ name: entry.name, kind: 'folder', isLink: false }];
       if (!entry.isSymbolicLink()) return [];
-      return linkEntry(root, folder, entry.name);
+      return linkEntry(root, folder, entry.name).map((found) => ({ ...found, isLink: true }));
     })
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
@@ -87,7 +101,7 @@ function linkEntry(root: string, folder: string, name: string): FolderEntry[] {
   const stat = ifReadable(() => statSync(real));
   if (stat?.isFile()) return [{ name, kind: 'file' }];
   if (!stat?.isDirectory()) return [];
-  const here = ifReadable(() => realpathSync(join(root, folder))) ?? root;
+  const here = ifReadable(() => realpathSync.native(join(root, folder))) ?? root;
   const isAbove = relative(real, here).split(sep)[0] !== '..';
   return [{ name, kind: isAbove ? 'outside' : 'folder' }];
 }
