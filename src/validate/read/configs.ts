@@ -33,5 +33,8 @@ export const isGlob = (file: string): boolean => picomatch.scan(file).isGlob;
 
 /** Whether a path is meant by `file`, which may be a glob. */
 export function matches(pattern: string): (path: string) => boolean {
-  return isGlob(pattern) ? picomatch(pattern, { dot: true }) : (path) => path === pattern;
+  if (!isGlob(pattern)) return (path) => path === pattern;
+  // Its second argument is not for the index that a filter hands on.
+  const isMatch = picomatch(pattern, { dot: true });
+  return (path) => isMatch(path);
 }

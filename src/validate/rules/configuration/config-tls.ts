@@ -1,0 +1,128 @@
+import { filesWith } from '../../configuration/entries.ts';
+import {
+  dotted,
+  endsIn,
+  hasWord,
+  possibleValues,
+  type Setting,
+  settingsOf,
+  spotOf,
+  switched,
+} from '../../configuration/settings.ts';
+import type { Reporter, Rule } from '../../rule.ts';
+
+/** What protects a connection when it is on, by its last key; what takes the protection away when it is on. */
+const protections = [
+  'tls',
+  'ssl',
+  'https',
+  'tls enabled',
+  'ssl enabled',
+  'https enabled',
+  'enable tls',
+  'enable ssl',
+  'enable https',
+  'use tls',
+  'use ssl',
+  'use https',
+  'force https',
+  'require https',
+  'force ssl',
+  'secure cookies',
+  'cookie secure',
+  'session cookie secure',
+  'verify tls',
+  'verify ssl',
+  'tls verify',
+  'ssl verify',
+  'verify certificate',
+  'verify certificates',
+  'reject unauthorized',
+  'tls reject unauthorized',
+];
+const dangers = [
+  'insecure skip verify',
+  'insecure',
+  'skip tls verify',
+  'tls skip verify',
+  'skip ssl verify',
+  'allow insecure',
+  'trust all certificates',
+  'disable tls',
+  'disable ssl',
+  'tls disabled',
+  'ssl disabled',
+  'allow http',
+];
+
+const clear: Readonly<Record<string, string>> = {
+  'http:': 'https',
+  'ws:': 'wss',
+  'ftp:': 'sftp',
+  'ldap:': 'ldaps',
+  'mqtt:': 'mqtts',
+};
+
+export const configTls: Rule = {
+  id: 'config-tls',
+  severity: 'error',
+  layer: 'configuration',
+  title: 'Public connections are encrypted',
+  why: 'What goes over http:// or ws:// can be read and changed on the way: tokens, orders and prices. A client that does not verify certificates has the same problem in disguise.',
+  fix: 'Write https:// or wss:// for every address outside of the cluster, and leave the verification of certificates on.',
+  source: 'https://cheatsheetseries.owasp.org/cheatsheets/Transport_Layer_Security_Cheat_Sheet.html',
+  check(workspace, report) {
+    for (const named of filesWith(workspace, 'config-tls')) {
+      for (const setting of settingsOf(named.file.document)) {
+        for (const possible of possibleValues(workspace, named, setting)) checkOne(report, setting, possible);
+      }
+    }
+  },
+};
+
+function checkOne(
+  report: Reporter,
+  setting: Setting,
+  { value, from, isWritten }: { value: unknown; from: string; isWritten: boolean },
+): void {
+  const url = clearUrl(value);
+  if (url !== undefined) {
+    if (isIdentifier(setting)) return;
+    const given = isWritten ? `${url.protocol}//${url.hostname}` : `a ${url.protocol}// URL`;
+    report.find(
+      spotOf(setting),
+      `${dotted(setting)} is ${given}${from}, which is not encrypted; write ${clear[url.protocol]}://`,
+    );
+    return;
+  }
+  const is = switched(value);
+  if (is === false && endsIn(setting.words, protections)) {
+    report.find(spotOf(setting), `${dotted(setting)} is switched off${from}; it has to be on in production`);
+  } else if (is === true && endsIn(setting.words, dangers)) {
+    report.find(spotOf(setting), `${dotted(setting)} is switched on${from}; it has to be off in production`);
+  }
+}
+
+/** A URL of an unencrypted protocol to a host outside. */
+function clearUrl(value: unknown): URL | undefined {
+  if (typeof value !== 'string' || !/^\s*(?:http|ws|ftp|ldap|mqtt):\/\//i.test(value)) return undefined;
+  const url = URL.parse(value.trim());
+  return url && Object.hasOwn(clear, url.protocol) && !isInternal(url.hostname) ? url : undefined;
+}
+
+/** Loopback, private addresses (RFC 1918, RFC 4193) and names that only a cluster or a host knows: those without a dot. */
+function isInternal(host: string): boolean {
+  if (host === '' || (!host.includes('.') && !host.startsWith('['))) return true;
+  if (
+    /\.(?:svc|local|internal|localhost|localdomain|lan|test|consul)$/.test(host) ||
+    /\.svc(?:\.|$)/.test(host)
+  )
+    return true;
+  if (/^(?:127|10)\.|^192\.168\.|^172\.(?:1[6-9]|2\d|3[01])\.|^169\.254\.|^0\.0\.0\.0$/.test(host))
+    return true;
+  return /^\[(?:::1?|f[cde][\da-f]{2}:.*)\]$/.test(host);
+}
+
+/** A namespace, a schema's name or a claim is written like a URL and never called. */
+const isIdentifier = ({ words }: Setting): boolean =>
+  hasWord(words, new Set(['namespace', 'xmlns', 'schema', 'ontology', 'vocabulary', 'license']));
