@@ -67,14 +67,29 @@ function checkName({ kind, value }: Manifest, { found }: Sink): void {
 }
 
 function checkDefined(workspace: Workspace, manifest: Manifest, sink: Sink): void {
-  const definition = definitionsOf(workspace).get(`${manifest.apiVersion} ${manifest.kind}`);
-  if (!definition?.schema) {
-    sink.leave(missingSchema(manifest, definition));
+  const definitions = definitionsOf(workspace).get(`${manifest.apiVersion} ${manifest.kind}`) ?? [];
+  const schemas = definitions.flatMap(({ schema }) => (schema ? [schema] : []));
+  if (schemas.length === 0) {
+    sink.leave(missingSchema(manifest, definitions));
     return;
   }
-  checkCustom(manifest.value, definition.schema, sink);
+  for (const fault of fewestFaults(manifest, schemas, sink)) sink.found(fault);
   checkMetadata(manifest, sink);
   checkName(manifest, sink);
+}
+
+/** Of several definitions the one that fits best is meant. */
+function fewestFaults(
+  { value }: Manifest,
+  schemas: readonly Readonly<Record<string, unknown>>[],
+  { leave }: Sink,
+): readonly Fault[] {
+  const tried = schemas.map((schema) => {
+    const faults: Fault[] = [];
+    checkCustom(value, schema, { found: (fault) => faults.push(fault), leave });
+    return faults;
+  });
+  return tried.reduce((best, faults) => (faults.length < best.length ? faults : best));
 }
 
 function checkMetadata({ value }: Manifest, { found, leave }: Sink): void {
@@ -84,8 +99,8 @@ function checkMetadata({ value }: Manifest, { found, leave }: Sink): void {
   checkType(metadata, 'V1ObjectMeta', { minor: Number.POSITIVE_INFINITY, found: inMetadata, leave });
 }
 
-const missingSchema = ({ kind, apiVersion }: Manifest, definition: Definition | undefined): string =>
-  definition
+const missingSchema = ({ kind, apiVersion }: Manifest, definitions: readonly Definition[]): string =>
+  definitions.length > 0
     ? `the definition of ${kind} in ${apiVersion} has no schema`
     : `no schema for ${kind} in ${apiVersion}: no manifest of the repository defines it`;
 

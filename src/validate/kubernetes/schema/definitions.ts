@@ -11,20 +11,29 @@ export interface Definition {
   readonly deprecated: string | undefined;
 }
 
-const cache = new WeakMap<Workspace, ReadonlyMap<string, Definition>>();
+const cache = new WeakMap<Workspace, ReadonlyMap<string, readonly Definition[]>>();
 
-/** Custom kinds by `<apiVersion> <kind>`, from the CustomResourceDefinitions among the manifests. */
-export function definitionsOf(workspace: Workspace): ReadonlyMap<string, Definition> {
+/**
+ * Custom kinds by `<apiVersion> <kind>`, from the CustomResourceDefinitions among the manifests. There can be several
+ * of one kind: a standard and an experimental channel, copies of two releases.
+ */
+export function definitionsOf(workspace: Workspace): ReadonlyMap<string, readonly Definition[]> {
   const known = cache.get(workspace);
   if (known) return known;
-  const found = new Map(
-    workspace.manifests
-      .filter(
-        ({ kind, apiVersion }) =>
-          kind === 'CustomResourceDefinition' && apiVersion.startsWith('apiextensions.k8s.io/'),
-      )
-      .flatMap(versionsOf),
-  );
+  const found = new Map<string, Definition[]>();
+  for (const manifest of workspace.manifests) {
+    if (
+      manifest.kind !== 'CustomResourceDefinition' ||
+      !manifest.apiVersion.startsWith('apiextensions.k8s.io/')
+    ) {
+      continue;
+    }
+    for (const [key, definition] of versionsOf(manifest)) {
+      const list = found.get(key);
+      if (list) list.push(definition);
+      else found.set(key, [definition]);
+    }
+  }
   cache.set(workspace, found);
   return found;
 }

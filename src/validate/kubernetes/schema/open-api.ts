@@ -97,7 +97,8 @@ class OpenApiWalk {
   }
 
   /** allOf, oneOf, anyOf and not, as far as they only look at the value itself. */
-  choices(value: unknown, schema: Schema, path: Steps): void {
+  choices(given: unknown, schema: Schema, path: Steps): void {
+    const value = withDefaults(given, schema);
     for (const part of listOf(schema['allOf'])) this.#all(value, part, path);
     const any = listOf(schema['anyOf']);
     // The usual form of int-or-string; its type is checked by the extension.
@@ -247,6 +248,19 @@ class OpenApiWalk {
   #tell(message: string, path: Steps, part: Fault['part'] = 'value'): void {
     this.#options.found({ rule: 'custom-resource', message, path, part });
   }
+}
+
+/** The API server fills in defaults before it looks at the forms that are allowed. */
+function withDefaults(value: unknown, schema: Schema): unknown {
+  const mapping = mappingOf(value);
+  if (!mapping) return value;
+  const missing = Object.entries(mappingOf(schema['properties']) ?? {}).flatMap(([key, item]) => {
+    const filled = mappingOf(item)?.['default'];
+    return filled === undefined || (mapping[key] !== undefined && mapping[key] !== null)
+      ? []
+      : [[key, filled]];
+  });
+  return missing.length === 0 ? mapping : { ...mapping, ...Object.fromEntries(missing) };
 }
 
 const formats: Readonly<Record<string, (value: string) => string | undefined>> = {

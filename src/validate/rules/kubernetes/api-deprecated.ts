@@ -21,7 +21,8 @@ export const apiDeprecated: Rule = {
     }
     const definitions = definitionsOf(workspace);
     for (const manifest of definitions.size === 0 ? [] : workspace.manifests) {
-      const words = definitions.get(`${manifest.apiVersion} ${manifest.kind}`)?.deprecated;
+      const own = definitions.get(`${manifest.apiVersion} ${manifest.kind}`) ?? [];
+      const words = own.every(({ deprecated }) => deprecated !== undefined) ? own[0]?.deprecated : undefined;
       if (words === undefined) continue;
       const message = `${manifest.kind} in ${manifest.apiVersion} is deprecated by its definition${words && `: ${words}`}`;
       report.find({ document: manifest.document, path: ['apiVersion'] }, message);

@@ -27,9 +27,9 @@ export const unknownKind: Rule = {
 function undefinedKind(workspace: Workspace, { apiVersion, kind }: Manifest): string | undefined {
   const definitions = definitionsOf(workspace);
   if (definitions.size === 0) return undefined;
-  const definition = definitions.get(`${apiVersion} ${kind}`);
-  if (definition)
-    return definition.served ? undefined : `${kind} in ${apiVersion} is defined with served: false`;
+  const own = definitions.get(`${apiVersion} ${kind}`);
+  if (own?.some(({ served }) => served)) return undefined;
+  if (own) return `${kind} in ${apiVersion} is defined with served: false`;
   const versions = [...definitions.keys()].filter(
     (key) => groupOf(key) === groupOf(apiVersion) && key.endsWith(` ${kind}`),
   );

@@ -230,6 +230,20 @@ describe('custom resources', () => {
       [],
     ],
     [
+      'oneOf after defaults',
+      object(
+        { kind: { type: 'string', default: 'a' }, value: { type: 'string' } },
+        {
+          oneOf: [
+            { properties: { kind: { enum: ['a'] } } },
+            { properties: { kind: { not: { enum: ['a'] } } } },
+          ],
+        },
+      ),
+      { value: 'x' },
+      [],
+    ],
+    [
       'an enumeration of numbers',
       object({ p: { type: 'integer', enum: [1, 2] } }),
       { p: 3 },

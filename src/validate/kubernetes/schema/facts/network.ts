@@ -93,6 +93,15 @@ function peerFaults(peer: Mapping): readonly Fault[] {
     : [];
 }
 
+/** In a RoleBinding the binding's own namespace is meant where none is given. */
+const subjectNamespaces = (binding: Mapping): readonly Fault[] =>
+  listOf(binding['subjects']).flatMap((item, index) => {
+    const subject = mappingOf(item);
+    return subject?.['kind'] === 'ServiceAccount' && !textOf(subject['namespace'])
+      ? [fault('namespace is required for a ServiceAccount in a ClusterRoleBinding', 'subjects', index)]
+      : [];
+  });
+
 export const networkFacts: Facts = {
   V1Service: { fields: { spec: required } },
   V1ServiceSpec: {
@@ -160,13 +169,8 @@ export const networkFacts: Facts = {
   V1RoleRef: {
     fields: { kind: oneOf('Role', 'ClusterRole'), apiGroup: oneOf('rbac.authorization.k8s.io', '') },
   },
-  RbacV1Subject: {
-    fields: { kind: oneOf('User', 'Group', 'ServiceAccount') },
-    also: (subject) =>
-      subject['kind'] === 'ServiceAccount' && !textOf(subject['namespace'])
-        ? [fault('namespace is required for a ServiceAccount')]
-        : [],
-  },
+  RbacV1Subject: { fields: { kind: oneOf('User', 'Group', 'ServiceAccount') } },
+  V1ClusterRoleBinding: { also: subjectNamespaces },
   V1PolicyRule: {
     fields: { verbs: filled },
     also: (rule) =>
