@@ -44,11 +44,17 @@ function groupChunks() {
   )) {
     const code = readFileSync(file, 'utf8');
     const grouped = code.replaceAll(/\bimport\('(\.[^']*)'\)/g, (_, path) => {
-      const chunk = path.includes('/report/') ? 'report' : 'release';
+      const chunk = chunkOf(path);
       return `import(/* webpackChunkName: "${chunk}" */ '${path}')`;
     });
     if (grouped !== code) writeFileSync(file, grouped);
   }
+}
+
+/** What checks a workspace brings its own parsers, which a release alone does not need. */
+function chunkOf(path) {
+  if (path.includes('/report/')) return 'report';
+  return /\/(validate|explain)[./]/.test(path) ? 'validate' : 'release';
 }
 
 /** Writes the module that starts a program by its name. @returns the names of all programs that exist */

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import { commandNames, commands, helpFor, overview } from '../src/cli/commands.ts';
 import { exitCodes } from '../src/hosts/exit-codes.ts';
+import { writeRulePages } from './rules.js';
 
 /** Files that were filled, for the formatter. */
 const filled = [];
@@ -95,6 +96,8 @@ for (const name of readdirSync(join(root, 'actions'))) {
 for (const file of ['README.md', 'docs/actions.md']) {
   fillFile(file, { ...actionParts('.'), cli: commandLine(), exits: exits() });
 }
+
+filled.push(...(await writeRulePages()));
 
 // Tables are aligned by the formatter, as it would do it anyway at the next `npm run format`.
 const biome = join(root, 'node_modules/@biomejs/biome/bin/biome');

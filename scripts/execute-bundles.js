@@ -52,6 +52,7 @@ const expected = {
   rollback: noFile,
   post: { code: 0, says: /nothing is left to do/ },
   setup: { code: 0, says: /cutover \d+\.\d+\.\d+ is on PATH/ },
+  validate: { code: 3, says: /::error::validate: nothing was found that could be checked/ },
   cli: {
     args: ['apply', '--fil', 'x'],
     code: 2,

@@ -5,6 +5,7 @@ export const programs = {
   release: 'actions/release',
   rollback: 'actions/rollback',
   setup: 'actions/setup',
+  validate: 'actions/validate',
   cli: 'cli/main',
   supervisor: 'targets/local/supervisor/main',
   meter: 'traffic/worker',

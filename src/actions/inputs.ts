@@ -1,4 +1,4 @@
-import { duration, oneOf, text, textOr, trueOrFalse } from '../hosts/inputs.ts';
+import { duration, type InputKind, oneOf, text, textOr, trueOrFalse } from '../hosts/inputs.ts';
 
 /** What the post step needs to find an interrupted run again. */
 export const placeInputs = {
@@ -26,10 +26,41 @@ export const cutoverInputs = {
   mode: oneOf(['apply', 'plan', 'rollback', 'recover'], 'apply'),
 };
 
+/** One of them a line, or with blanks between them. */
+const listOfPaths: InputKind<readonly string[]> = {
+  allowed: 'paths, one a line',
+  fallback: [],
+  read: (given) =>
+    given
+      .split(given.includes('\n') ? '\n' : /\s+/)
+      .map((path) => path.trim())
+      .filter((path) => path !== ''),
+};
+
+const kubernetesVersion: InputKind<string | undefined> = {
+  allowed: 'a version such as 1.34',
+  fallback: undefined,
+  read: (given) => /^v?(1\.\d{1,2})(?:\.\d{1,3})?$/.exec(given)?.[1],
+};
+
+/** `actions/validate` */
+export const validateInputs = {
+  file: textOr('cutover.yml'),
+  paths: listOfPaths,
+  environment: text,
+  'kubernetes-version': kubernetesVersion,
+  'fail-on': oneOf(['error', 'warning'], 'error'),
+  baseline: text,
+  'sarif-file': textOr('.cutover/validate/findings.sarif'),
+  'junit-file': text,
+  summary: trueOrFalse('yes'),
+};
+
 /** The inputs of each action, by its folder; action.yml lists the same ones with the same defaults. */
 export const inputsByAction = {
   '.': releaseInputs,
   'actions/cutover': cutoverInputs,
   'actions/rollback': rollbackInputs,
   'actions/setup': {},
+  'actions/validate': validateInputs,
 };

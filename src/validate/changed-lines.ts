@@ -66,8 +66,9 @@ export async function changedSince(
   base: string,
   { root, processes }: { root: string; processes: Processes },
 ): Promise<ChangedLines | undefined> {
-  // Three dots: since both parted. A shallow clone does not know where; its merge commit still has the base as a parent.
-  for (const range of [`${base}...HEAD`, base]) {
+  // Three dots: since both parted, which a shallow clone does not know. What a pull request checks out is a merge whose
+  // first parent is the base, also where the base has moved on since the event.
+  for (const range of [`${base}...HEAD`, base, 'HEAD^1']) {
     const diff = await gitDiff(range, root, processes);
     if (diff !== undefined) return parseDiff(diff);
   }

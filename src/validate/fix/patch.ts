@@ -17,15 +17,27 @@ export function unifiedDiff(path: string, before: string, after: string): string
   if (before === after) return '';
   const old = splitLines(before);
   const hunks = changesBetween(old, splitLines(after));
-  let shift = 0;
-  const drawn = hunks.map((hunk) => {
-    const text = drawHunk(old, hunk, shift);
-    shift += hunk.lines.length - hunk.count;
-    return text;
-  });
   const name = quoted(path);
-  return `--- ${name('a/')}\n+++ ${name('b/')}\n${drawn.join('')}`;
+  const shown: string[] = [];
+  const notes: string[] = [];
+  let shift = 0;
+  for (const hunk of hunks) {
+    if (touchesSecret(old, hunk)) notes.push(noteOf(path, hunk));
+    else {
+      shown.push(drawHunk(old, hunk, shift));
+      shift += hunk.lines.length - hunk.count;
+    }
+  }
+  // Git takes text before the header for a comment, but drops all that follows text between two hunks.
+  const header = shown.length > 0 ? `--- ${name('a/')}\n+++ ${name('b/')}\n` : '';
+  return [...notes, header, ...shown].join('');
 }
+
+const touchesSecret = (old: readonly string[], { from, count, lines }: Change): boolean =>
+  [...old.slice(from, from + count), ...lines].some(couldHoldSecret);
+
+const noteOf = (path: string, { from }: Change): string =>
+  `# ${JSON.stringify(path)}, line ${from + 1}: a change that is not shown, because the lines could hold a secret\n`;
 
 /** Each with its end, so that a last line without one and CRLF stay as they are. */
 const splitLines = (text: string): string[] => text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
@@ -106,9 +118,6 @@ function joined(changes: readonly Change[], old: readonly string[]): Change[] {
 
 function drawHunk(old: readonly string[], { from, count, lines }: Change, shift: number): string {
   const removed = old.slice(from, from + count);
-  if ([...removed, ...lines].some(couldHoldSecret)) {
-    return `# line ${from + 1}: a change that is not shown, because the lines could hold a secret\n`;
-  }
   const lead = harmlessTail(old.slice(Math.max(0, from - context), from));
   const trail = harmlessTail(old.slice(from + count, from + count + context).reverse()).reverse();
   const first = from - lead.length;
