@@ -27,8 +27,9 @@ export function portOf(item: unknown, path: Path): Port | undefined {
   if (typeof item !== 'string' && typeof item !== 'number') return undefined;
   const text = filledIn(String(item));
   const [, address, published, target, protocol] =
-    /^(?:(\[[0-9a-fA-F:.]+\]|[0-9.]+|localhost):)?(?:([0-9-]*):)?([0-9-]+)(?:\/(\w+))?$/.exec(text ?? '') ??
-    [];
+    /^(?:(\[[0-9a-fA-F:.]+\]|\d+(?:\.\d+){3}|localhost):)?(?:([0-9-]*):)?([0-9-]+)(?:\/(\w+))?$/.exec(
+      text ?? '',
+    ) ?? [];
   const inside = rangeOf(target);
   if (!inside) return undefined;
   return {

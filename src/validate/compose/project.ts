@@ -43,12 +43,19 @@ function projectOf(file: ComposeFile, byPath: ReadonlyMap<string, ComposeFile>):
   const isOverride = base !== undefined && base !== file && !baseNames.includes(baseName(file));
   const files = isOverride && base ? [file, base] : [file];
   const services = new Map<string, Mapping | undefined>();
+  const names = new Map<Section, ReadonlySet<string>>();
   return {
     file,
     files,
     isOverride,
     hasIncludes: files.some(({ value }) => value['include'] !== undefined),
-    names: (section) => new Set(files.flatMap(({ value }) => Object.keys(mappingOf(value[section]) ?? {}))),
+    names: (section) => {
+      const known =
+        names.get(section) ??
+        new Set(files.flatMap(({ value }) => Object.keys(mappingOf(value[section]) ?? {})));
+      names.set(section, known);
+      return known;
+    },
     service: (name) => {
       if (!services.has(name)) services.set(name, merged(files, name));
       return services.get(name);
