@@ -2,7 +2,6 @@ import { didYouMean } from '../../../../config/suggest.ts';
 import type { Severity } from '../../../finding.ts';
 import { atLeast, type Check, labelValue, port, qualifiedName } from '../formats.ts';
 import type { Fault } from '../problem.ts';
-import { quantityFault } from '../quantity.ts';
 
 export type Mapping = Readonly<Record<string, unknown>>;
 
@@ -90,5 +89,3 @@ export const quantityFaultAt = (message: string, ...path: (string | number)[]): 
   message,
   path,
 });
-
-export { quantityFault };
