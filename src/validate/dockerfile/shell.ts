@@ -84,8 +84,8 @@ function scriptCommands(raw: readonly Raw[]): Command[] {
     for (const piece of pieces(text)) {
       // What a substitution runs is part of the word it stands in.
       if (depth === 0 && operators.has(piece)) close(operatorOf(piece));
-      else if (depth === 0 && piece === '(') close(';');
-      else if (depth === 0 && piece === ')') close(';');
+      else if (depth === 0 && (piece === '(' || piece === ')'))
+        close(open.words.length > 0 ? ';' : open.after);
       else if (depth === 0) open.words.push({ text: unquoted(piece), index });
       depth = Math.max(0, depth + substitutions(piece));
     }

@@ -1,5 +1,5 @@
 import { inService, projectsOf, servicesOf } from '../../compose/project.ts';
-import { listOf } from '../../document.ts';
+import { listOf, textOf } from '../../document.ts';
 import type { Rule } from '../../rule.ts';
 
 /** Each of them is a way to the host; capabilities(7). */
@@ -27,7 +27,7 @@ export const composePrivileged: Rule = {
         if (service['privileged'] === true || service['privileged'] === 'true')
           report.find(inService(project, name, 'privileged'), `"${name}" runs privileged`);
         listOf(service['cap_add']).forEach((item, i) => {
-          const capability = String(item).toUpperCase().replace(/^CAP_/, '');
+          const capability = (textOf(item) ?? '').toUpperCase().replace(/^CAP_/, '');
           if (dangerous.has(capability))
             report.find(
               inService(project, name, 'cap_add', i),
@@ -35,10 +35,10 @@ export const composePrivileged: Rule = {
             );
         });
         listOf(service['security_opt']).forEach((item, i) => {
-          if (/^(?:seccomp|apparmor)[:=]unconfined$|^label[:=]disable$/.test(String(item)))
+          if (/^(?:seccomp|apparmor)[:=]unconfined$|^label[:=]disable$/.test(textOf(item) ?? ''))
             report.find(
               inService(project, name, 'security_opt', i),
-              `"${String(item)}" switches a protection of the host off`,
+              `"${textOf(item) ?? ''}" switches a protection of the host off`,
               { severity: 'warning' },
             );
         });

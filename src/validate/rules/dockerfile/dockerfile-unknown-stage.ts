@@ -2,7 +2,7 @@ import { didYouMean } from '../../../config/suggest.ts';
 import { baseImage, officialName } from '../../dockerfile/base-images.ts';
 import { at } from '../../dockerfile/report.ts';
 import { placedInstructions, sourcesOf, stageNamed } from '../../dockerfile/stages.ts';
-import { mappingOf, valueAt } from '../../document.ts';
+import { mappingOf, textOf, valueAt } from '../../document.ts';
 import { imageReference } from '../../kubernetes/images.ts';
 import type { Rule } from '../../rule.ts';
 import type { Dockerfile, Workspace } from '../../workspace.ts';
@@ -36,7 +36,7 @@ function contextsOf(workspace: Workspace): ReadonlySet<string> {
     workspace.composeFiles.flatMap(({ services }) =>
       Object.values(services).flatMap((service) => {
         const contexts = valueAt(service, ['build', 'additional_contexts']);
-        if (Array.isArray(contexts)) return contexts.map((text) => String(text).split('=')[0] ?? '');
+        if (Array.isArray(contexts)) return contexts.map((item) => textOf(item)?.split('=')[0] ?? '');
         return Object.keys(mappingOf(contexts) ?? {});
       }),
     ),
