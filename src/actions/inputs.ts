@@ -11,18 +11,18 @@ export const placeInputs = {
 /** `actions/rollback` */
 export const rollbackInputs = { ...placeInputs, bake: duration };
 
+const goingForward = { ...rollbackInputs, version: text, sha: text, 'allow-older': trueOrFalse('no') };
+
 /** The root action: a whole release. */
 export const releaseInputs = {
-  ...rollbackInputs,
+  ...goingForward,
   mode: oneOf(['apply', 'plan'], 'apply'),
-  version: text,
-  sha: text,
-  'allow-older': trueOrFalse('no'),
+  validate: trueOrFalse('yes'),
 };
 
 /** `actions/cutover` */
 export const cutoverInputs = {
-  ...releaseInputs,
+  ...goingForward,
   mode: oneOf(['apply', 'plan', 'rollback', 'recover'], 'apply'),
 };
 

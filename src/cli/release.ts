@@ -22,6 +22,7 @@ export function requestOf(mode: CutoverMode, options: Options): ReleaseRequest {
     version: options.version,
     sha: options.sha,
     reportFolder: options.reportFolder,
+    checks: 'release-file',
     allowOlder: options.allowOlder,
     bakeMs: options.bakeMs,
     origin: `${userName()}@${hostname()}`,

@@ -18,6 +18,8 @@ export interface ReleaseRequest {
   stateFolder: string | undefined;
   /** Undefined: `reports` in the state folder. */
   reportFolder: string | undefined;
+  /** release-file: cutover.yml alone; workspace: everything that the release is made of, errors hold it up. */
+  checks: 'release-file' | 'workspace';
   /** Whether a release that is an ancestor of the live one may go live. */
   allowOlder: 'yes' | 'no';
   /** Overrides `cutover.bake`, in milliseconds. */

@@ -13,6 +13,7 @@ import { type OpenEnvironment, openEnvironment } from './environment.ts';
 import { isAncestor } from './lineage.ts';
 import { outputsOf } from './outputs.ts';
 import { Stages } from './stages.ts';
+import { validateStage } from './validate.ts';
 
 /** One run: what was asked, what was read, where it goes. */
 interface Context extends OpenEnvironment {
@@ -37,37 +38,22 @@ export async function runRelease(
 ): Promise<ReleaseOutcome> {
   const startedAt = platform.clock.now();
   const stages = new Stages(platform);
-  const read = await readFile(request, platform, stages);
-  if (!read.ok) return unreadable(read.problems);
-  const opened = await openEnvironment(read.file, request, platform);
+  const { verdict: valid, file, problems } = await validateStage(request, platform, stages);
+  if (!file) return unreadable(problems);
+  const opened = await openEnvironment(file, request, platform);
   const stamp = new Date(startedAt).toISOString().replace(/[-:.]/g, '');
   const id = `${stamp}-${platform.random.hex(3)}`;
-  const context: Context = { id, startedAt, request, platform, signal, stages, file: read.file, ...opened };
+  const context: Context = { id, startedAt, request, platform, signal, stages, file, ...opened };
   try {
+    if (valid === 'failed') return await report(context, recordOf(context));
     const release = await pack(context);
     const { verdict, evidence } = await cutOver(context, release);
     await forgetOldPacks(context, evidence);
-    const record = recordOf(context, { release, verdict, evidence });
-    return await report(context, record);
+    return await report(context, recordOf(context, { release, verdict, evidence }));
   } finally {
     await context.target.close();
   }
 }
-
-type Read = { ok: true; file: ReleaseFile } | { ok: false; problems: readonly Problem[] };
-
-/** The stage `validate`: today the release file itself. */
-function readFile({ configPath }: ReleaseRequest, platform: Platform, stages: Stages): Promise<Read> {
-  return stages.run<Read>('validate', async () => {
-    const read = await loadReleaseFile({ path: configPath, files: platform.files, env: platform.env });
-    const summary = read.ok
-      ? `${configPath} is valid`
-      : `${problemCount(read.problems.length)} in ${configPath}`;
-    return { verdict: read.ok ? 'passed' : 'failed', summary, value: read };
-  });
-}
-
-const problemCount = (count: number): string => (count === 1 ? '1 problem' : `${count} problems`);
 
 function unreadable(problems: readonly Problem[]): ReleaseOutcome {
   return { verdict: 'failed', record: undefined, paths: undefined, outputs: { verdict: 'failed' }, problems };
@@ -167,7 +153,8 @@ interface End extends CutoverEnd {
   release: Release | undefined;
 }
 
-function recordOf(context: Context, { release, verdict, evidence }: End): ReleaseRecord {
+/** Without an end no release was built: the stages before it say why. */
+function recordOf(context: Context, end?: End): ReleaseRecord {
   const { request, platform, stages, file, environment, target } = context;
   const finishedAt = platform.clock.now();
   const { errorRate, p99 } = file.slo;
@@ -177,16 +164,22 @@ function recordOf(context: Context, { release, verdict, evidence }: End): Releas
     application: file.name,
     environment: environment.name,
     target: target.kind,
-    release: releaseIn(release, evidence),
+    release: end ? releaseIn(end.release, end.evidence) : unbuilt(request),
     startedAt: new Date(context.startedAt).toISOString(),
     finishedAt: new Date(finishedAt).toISOString(),
-    verdict: worst([...stages.records.map((stage) => stage.verdict), verdict]),
+    verdict: worst([...stages.records.map((stage) => stage.verdict), ...(end ? [end.verdict] : [])]),
     slo: { ...(errorRate === undefined ? {} : { errorRate }), ...(p99 === undefined ? {} : { p99Ms: p99 }) },
     stages: stages.records,
-    cutover: evidence,
+    ...(end ? { cutover: end.evidence } : {}),
     origin: request.origin,
   };
 }
+
+const unbuilt = ({ version = '' }: ReleaseRequest): ReleaseRecord['release'] => ({
+  id: version,
+  version,
+  artifacts: {},
+});
 
 /** After `rollback` and `recover` the release is the one that is live. */
 function releaseIn(release: Release | undefined, evidence: CutoverEvidence): ReleaseRecord['release'] {
