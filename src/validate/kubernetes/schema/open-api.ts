@@ -5,6 +5,7 @@ import { matches } from './pattern.ts';
 import { holdsPlaceholder, placeholderReason } from './placeholder.ts';
 import type { Fault, Found } from './problem.ts';
 import { described } from './scalars.ts';
+import { mostGuesses } from './walk.ts';
 
 /**
  * Values against the structural schemas of custom resource definitions: the part of OpenAPI v3 that
@@ -45,6 +46,7 @@ export function checkCustom(value: Schema, schema: Schema, options: OpenApiOptio
 
 class OpenApiWalk {
   readonly #options: OpenApiOptions;
+  #unknownFields = 0;
 
   constructor(options: OpenApiOptions) {
     this.#options = options;
@@ -81,7 +83,8 @@ class OpenApiWalk {
   }
 
   unknown(key: string, names: readonly string[], path: Steps): void {
-    const message = `unknown field${didYouMean(key, names)}`;
+    this.#unknownFields += 1;
+    const message = `unknown field${this.#unknownFields > mostGuesses ? '' : didYouMean(key, names)}`;
     this.#options.found({ rule: 'custom-resource', message, path: [...path, key], part: 'key' });
   }
 
@@ -318,17 +321,21 @@ function wantedOf(parts: readonly unknown[]): string {
   return wanted.every((text) => text !== '') ? `: with ${wanted.join(', or with ')}` : '';
 }
 
-/** A schema without its own list of fields: those that it does not name are allowed. */
-function opened(schema: Schema): Schema {
-  return schema['type'] === 'object' || schema['properties'] !== undefined
-    ? { 'x-kubernetes-preserve-unknown-fields': true, ...schema, properties: openedProperties(schema) }
-    : schema;
-}
+const openedSchemas = new WeakMap<Schema, Schema>();
 
-const openedProperties = (schema: Schema): Schema =>
-  Object.fromEntries(
-    Object.entries(mappingOf(schema['properties']) ?? {}).map(([key, item]) => [
-      key,
-      opened(mappingOf(item) ?? {}),
-    ]),
+/** A schema without its own list of fields: those that it does not name are allowed. */
+function opened(schema: Schema, depth = 0): Schema {
+  if (depth > deepest || (schema['type'] !== 'object' && schema['properties'] === undefined)) return schema;
+  const known = openedSchemas.get(schema);
+  if (known) return known;
+  const properties = Object.entries(mappingOf(schema['properties']) ?? {}).map(
+    ([key, item]) => [key, opened(mappingOf(item) ?? {}, depth + 1)] as const,
   );
+  const open = {
+    'x-kubernetes-preserve-unknown-fields': true,
+    ...schema,
+    properties: Object.fromEntries(properties),
+  };
+  openedSchemas.set(schema, open);
+  return open;
+}

@@ -9,6 +9,12 @@ import { type Field, type Scalar, type Shape, shapeOf, type Type } from './shape
 
 type Steps = (string | number)[];
 
+/** Guessing takes far longer than finding; a file of nothing but unknown fields gets no more guesses than this. */
+export const mostGuesses = 200;
+
+/** No manifest nests like this; a schema inside of a definition could, and must not exhaust the stack. */
+const deepest = 500;
+
 export interface WalkOptions {
   /** Minor version of the cluster. */
   readonly minor: number;
@@ -24,12 +30,17 @@ export function checkType(value: unknown, type: string, options: WalkOptions): v
 
 class Walk {
   readonly #options: WalkOptions;
+  #unknownFields = 0;
 
   constructor(options: WalkOptions) {
     this.#options = options;
   }
 
   object(value: unknown, type: string, path: Steps): void {
+    if (path.length > deepest) {
+      this.#options.leave(`what is nested deeper than ${deepest} levels was not checked`);
+      return;
+    }
     const mapping = mappingOf(value);
     if (!mapping) {
       this.#wrong(path, `is ${described(value)}, it takes a mapping`);
@@ -161,7 +172,9 @@ class Walk {
   }
 
   #unknown(shape: Shape, key: string, path: Steps): void {
-    const message = `unknown field of ${article(shape.title)}${hintFor(shape, key)}`;
+    this.#unknownFields += 1;
+    const hint = this.#unknownFields > mostGuesses ? '' : hintFor(shape, key);
+    const message = `unknown field of ${article(shape.title)}${hint}`;
     this.#tell({ rule: 'unknown-field', message, path: [key], part: 'key' }, path);
   }
 

@@ -146,6 +146,26 @@ describe('messages', () => {
   });
 });
 
+test('a flood of unknown fields is told whole, with guesses for the first ones only', () => {
+  const flood = Object.fromEntries(Array.from({ length: 1000 }, (_, at) => [`replicas${at}`, 1]));
+  const value = { ...api('apps/v1', 'Deployment'), spec: flood };
+  const unknown = schemaReport(workspaceOf([value])).problems.filter(({ rule }) => rule === 'unknown-field');
+  expect(unknown).toHaveLength(1000);
+  const guessed = unknown.filter(({ message }) => message.includes('did you mean')).length;
+  expect(guessed).toBeGreaterThan(0);
+  expect(guessed).toBeLessThanOrEqual(200);
+});
+
+test('what nests without end is left out with a reason', () => {
+  let schema: Value = {};
+  for (let at = 0; at < 2000; at += 1) schema = { properties: { a: schema } };
+  const value = {
+    ...api('apiextensions.k8s.io/v1', 'CustomResourceDefinition'),
+    spec: { versions: [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: schema } }] },
+  };
+  expect(skips(value)).toEqual(['what is nested deeper than 500 levels was not checked']);
+});
+
 describe('custom resources', () => {
   const definition = (schema: Value): Value => ({
     apiVersion: 'apiextensions.k8s.io/v1',

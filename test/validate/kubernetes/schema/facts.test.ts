@@ -3,12 +3,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { apiLives } from '../../../../src/validate/kubernetes/schema/api-versions.ts';
-import { newestMinor } from '../../../../src/validate/kubernetes/schema/cluster.ts';
+import { newestKubernetes, newestMinor } from '../../../../src/validate/kubernetes/schema/cluster.ts';
 import { facts } from '../../../../src/validate/kubernetes/schema/facts/index.ts';
 import { builtInKinds } from '../../../../src/validate/kubernetes/schema/kinds.ts';
 import { fieldLines, shapeOf, type Type } from '../../../../src/validate/kubernetes/schema/shapes.ts';
 import { datedFields } from '../../../../src/validate/kubernetes/schema/since.ts';
-import { newestKubernetes } from '../../../../src/validate/read/index.ts';
 
 const models = new URL('../../../../node_modules/@kubernetes/client-node/dist/gen/models/', import.meta.url);
 
