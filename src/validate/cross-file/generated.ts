@@ -1,0 +1,63 @@
+import { basename, dirname, join } from 'node:path/posix';
+import { type Document, listOf, mappingOf, textOf, valueAt } from '../document.ts';
+import { readYaml } from '../read/yaml.ts';
+import type { Manifest, Workspace } from '../workspace.ts';
+
+/** A ConfigMap or Secret with the keys that are known of it. */
+export interface Holder {
+  readonly name: string;
+  readonly manifest: Manifest;
+  /** Undefined where they come from elsewhere, so that it may have any. */
+  readonly keys: ReadonlySet<string> | undefined;
+}
+
+const generators = { ConfigMap: 'configMapGenerator', Secret: 'secretGenerator' } as const;
+
+/** What kustomize makes from a kustomization's generators, by the name that manifests refer to it with. */
+export function generatedHolders(workspace: Workspace, kind: 'ConfigMap' | 'Secret'): readonly Holder[] {
+  return [...workspace.files.values()]
+    .filter(({ path }) => /(?:^|\/)kustomization(?:\.ya?ml)?$/i.test(path))
+    .flatMap((file) => readYaml(file).documents)
+    .flatMap((document) =>
+      listOf(mappingOf(document.value)?.[generators[kind]]).flatMap((item) =>
+        generated({ workspace, document, kind, item }),
+      ),
+    );
+}
+
+interface Entry {
+  workspace: Workspace;
+  document: Document;
+  kind: string;
+  item: unknown;
+}
+
+function generated({ workspace, document, kind, item }: Entry): Holder[] {
+  const value = mappingOf(item);
+  const name = textOf(value?.['name']);
+  if (!value || name === undefined) return [];
+  const namespace = textOf(value['namespace']) ?? textOf(valueAt(document.value, ['namespace']));
+  const manifest = { document, apiVersion: 'v1', kind, name, namespace, value };
+  const folder = dirname(document.file.path);
+  const lines = [...listOf(value['envs']), value['env']].flatMap((path) => {
+    const text = textOf(path);
+    return text === undefined ? [] : [envKeys(workspace, join(folder, text))];
+  });
+  if (value['behavior'] !== undefined || lines.includes(undefined))
+    return [{ name, manifest, keys: undefined }];
+  const literals = listOf(value['literals']).map((literal) => String(literal).split('=', 1)[0] ?? '');
+  const files = listOf(value['files']).map(fileKey);
+  return [{ name, manifest, keys: new Set([...literals, ...files, ...lines.flatMap((keys) => keys ?? [])]) }];
+}
+
+/** `key=path`, or the file's name. */
+function fileKey(file: unknown): string {
+  const text = String(file);
+  const at = text.indexOf('=');
+  return at === -1 ? basename(text) : text.slice(0, at);
+}
+
+function envKeys(workspace: Workspace, path: string): readonly string[] | undefined {
+  const value = mappingOf(workspace.envFiles.get(path)?.value);
+  return value && Object.keys(value);
+}

@@ -1,0 +1,65 @@
+import type { SourceFile } from '../document.ts';
+import { sameNamespace } from '../kubernetes/selectors.ts';
+import type { Manifest } from '../workspace.ts';
+
+/** Folders that hold one environment's objects, by the words that people use for them. */
+const environments: Readonly<Record<string, string>> = {
+  dev: 'development',
+  development: 'development',
+  test: 'test',
+  testing: 'test',
+  qa: 'qa',
+  uat: 'uat',
+  stage: 'staging',
+  staging: 'staging',
+  preprod: 'preprod',
+  'pre-production': 'preprod',
+  preview: 'preview',
+  sandbox: 'sandbox',
+  prod: 'production',
+  production: 'production',
+};
+
+const known = new WeakMap<SourceFile, string | undefined>();
+
+/** The environment whose folder a file is in: `production` of `k8s/prod/gateway.yml`. Undefined: it may be in any. */
+export function environmentOf(file: SourceFile): string | undefined {
+  if (known.has(file)) return known.get(file);
+  const folders = file.path.toLowerCase().split('/').slice(0, -1);
+  const word = folders.find((folder) => Object.hasOwn(environments, folder));
+  const found = word === undefined ? undefined : environments[word];
+  known.set(file, found);
+  return found;
+}
+
+export function sameEnvironment(a: Manifest, b: Manifest): boolean {
+  const one = environmentOf(a.document.file);
+  const other = environmentOf(b.document.file);
+  return one === undefined || other === undefined || one === other;
+}
+
+/**
+ * Whether two objects can stand in one namespace of one cluster. One that states no namespace goes where it is applied;
+ * files outside of environments' folders are applied to each of them.
+ */
+export const canMeet = (a: Manifest, b: Manifest): boolean => sameNamespace(a, b) && sameEnvironment(a, b);
+
+/** Those that stand nearest in the tree of folders: variants of one object are kept beside what uses them. */
+export function nearestTo<Item extends { readonly manifest: Manifest }>(
+  from: Manifest,
+  items: readonly Item[],
+): readonly Item[] {
+  if (items.length < 2) return items;
+  const folders = foldersOf(from);
+  const nearness = items.map(({ manifest }) => commonLength(folders, foldersOf(manifest)));
+  const most = Math.max(...nearness);
+  return items.filter((_, i) => nearness[i] === most);
+}
+
+const foldersOf = (manifest: Manifest): readonly string[] =>
+  manifest.document.file.path.split('/').slice(0, -1);
+
+function commonLength(a: readonly string[], b: readonly string[]): number {
+  const differs = a.findIndex((folder, i) => folder !== b[i]);
+  return differs === -1 ? a.length : differs;
+}
