@@ -79,8 +79,18 @@ const valued: ReadonlySet<string> = new Set([
   '--registry',
 ]);
 
+const cache = new WeakMap<Command, PackageCall | false>();
+
 /** What a command does with packages; undefined: it is no package tool. */
 export function packageCall(command: Command): PackageCall | undefined {
+  const known = cache.get(command);
+  if (known !== undefined) return known || undefined;
+  const call = readCall(command);
+  cache.set(command, call ?? false);
+  return call;
+}
+
+function readCall(command: Command): PackageCall | undefined {
   const program = programOf(command);
   if (program === undefined) return undefined;
   const token = command.words.find(({ text }) => text === program);

@@ -32,8 +32,19 @@ export const programName = (path: string): string => path.slice(path.lastIndexOf
 /** Whether it is a shell that takes a script after `-c`. */
 export const isShell = (program: string): boolean => shells.has(programName(program));
 
+/** `from` is the same at every call for one instruction. */
+const cache = new WeakMap<Instruction, readonly Command[]>();
+
 /** The commands that an instruction runs, in shell form, exec form or a here-document. */
 export function commandsOf(instruction: Instruction, from = leadingFlags(instruction)): readonly Command[] {
+  const known = cache.get(instruction);
+  if (known) return known;
+  const commands = readCommands(instruction, from);
+  cache.set(instruction, commands);
+  return commands;
+}
+
+function readCommands(instruction: Instruction, from: number): readonly Command[] {
   const { exec, words, heredocs } = instruction;
   if (exec) return execCommands(exec, words.length - exec.length);
   const written = words.slice(from).map((text, i) => ({ text, index: from + i }));

@@ -14,7 +14,6 @@ export const dockerfileIgnoreFile: Rule = {
   source: 'https://docs.docker.com/build/concepts/context/#dockerignore-files',
   check(workspace, report) {
     for (const dockerfile of workspace.dockerfiles) {
-      if (hasIgnoreFile(workspace, dockerfile.document.file.path)) continue;
       const { lineage, final } = buildOf(dockerfile);
       for (const { instruction, index, stage } of placedInstructions(dockerfile)) {
         if (!['COPY', 'ADD'].includes(instruction.name) || instruction.flags['from'] !== undefined) continue;
@@ -22,6 +21,8 @@ export const dockerfileIgnoreFile: Rule = {
           .slice(0, -1)
           .find(({ text }) => /^["']?(?:\.|\.\/|\/|\*)["']?$/.test(text));
         if (!whole || instruction.flags['exclude'] !== undefined) continue;
+        // Asked for last: it looks at the disk.
+        if (hasIgnoreFile(workspace, dockerfile.document.file.path)) break;
         const severity = lineage(final).includes(stage) ? 'warning' : 'notice';
         report.find(
           at(dockerfile, index, whole.index),

@@ -22,7 +22,6 @@ export const dockerfilePlatform: Rule = {
           report.find(
             at(dockerfile, index, word),
             'the final stage takes the platform of the machine that builds; leave --platform out here',
-            { severity: 'error' },
           );
         } else if (!platform.includes('$') && platform !== '') {
           report.find(
