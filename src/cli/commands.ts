@@ -88,6 +88,11 @@ export const commands = {
     options: { ...place, ...reports, ...output },
     example: 'cutover recover',
   },
+  stop: {
+    summary: 'end all that the local target runs in an environment, the live release too',
+    options: { ...place, ...output },
+    example: 'cutover stop --environment local',
+  },
   report: {
     summary: 'render the reports of a record again',
     operand: { name: 'record', text: 'path of a record (default: the newest one)' },

@@ -92,6 +92,11 @@ async function perform(
     const { file, environment, stateFolder } = options;
     return status({ configPath: file, environment, stateFolder }, platform, output);
   }
+  if (command === 'stop') {
+    const { stop } = await import('./stop.ts');
+    const { file, environment, stateFolder } = options;
+    return stop({ configPath: file, environment, stateFolder }, platform, output);
+  }
   const { release, requestOf } = await import('./release.ts');
   const request = requestOf(command, options);
   const interruption = interruptible(process, (cancelled) => {

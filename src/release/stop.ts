@@ -1,0 +1,34 @@
+import { formatProblem, loadReleaseFile } from '../config/load.ts';
+import { UserError } from '../platform/errors.ts';
+import type { Platform } from '../platform/platform.ts';
+import { LeaseHeld } from '../targets/target.ts';
+import type { StatusRequest } from './contract.ts';
+import { openEnvironment } from './environment.ts';
+
+/**
+ * Ends everything that the local target runs in one environment, the live release too.
+ * @throws LeaseHeld while a run is at work
+ */
+export async function stopEnvironment(
+  request: StatusRequest,
+  platform: Platform,
+): Promise<{ environment: string; stopped: number }> {
+  const read = await loadReleaseFile({ path: request.configPath, files: platform.files, env: platform.env });
+  if (!read.ok) throw new UserError(read.problems.map(formatProblem).join('\n'), { next: 'cutover plan' });
+  const { environment, target, stateFolder } = await openEnvironment(read.file, request, platform);
+  try {
+    const lease = await target.lease.read();
+    if (lease) throw new LeaseHeld(lease, { next: 'cutover status' });
+    const colors = Object.values((await target.inspect()).components).flatMap((one) =>
+      Object.values(one.colors),
+    );
+    const stopped = colors
+      .flatMap(({ instances }) => instances)
+      .filter(({ pid }) => pid !== undefined).length;
+    const { stopLocal } = await import('../targets/local/index.ts');
+    await stopLocal({ platform, stateFolder });
+    return { environment: environment.name, stopped };
+  } finally {
+    await target.close();
+  }
+}
