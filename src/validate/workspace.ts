@@ -1,6 +1,7 @@
 import type { ReleaseFile } from '../config/model.ts';
 import type { Document, SourceFile } from './document.ts';
 import type { Skip } from './finding.ts';
+import type { PromqlProblem } from './prometheus/promql.ts';
 
 /** A Kubernetes object: any document with `apiVersion` and `kind`. */
 export interface Manifest {
@@ -113,6 +114,8 @@ export interface Workspace {
   readonly composeFiles: readonly ComposeFile[];
   readonly workflows: readonly WorkflowFile[];
   readonly prometheus: readonly PrometheusFile[];
+  /** The first problem of a PromQL expression. Undefined where nothing holds one: the parser is not loaded then. */
+  readonly promql?: ((expression: string) => PromqlProblem | undefined) | undefined;
   readonly configs: readonly ConfigFile[];
   /** Files of `NAME=value` lines (`.env`, `.env.local`, `gateway.env`), by path, for `env_file` and the like. */
   readonly envFiles: ReadonlyMap<string, Document>;

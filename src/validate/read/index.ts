@@ -17,6 +17,7 @@ import { type Kustomization, kustomizationOf } from './kustomization.ts';
 import { kustomize } from './kustomize.ts';
 import { offsetAt } from './lines.ts';
 import { brokenDocument } from './places.ts';
+import { promqlFor } from './promql.ts';
 import { readSource } from './source.ts';
 import { matcher, walk } from './walk.ts';
 import { type ReadFile, readYaml } from './yaml.ts';
@@ -89,7 +90,7 @@ class Reader {
           reason: 'the link leads out of the workspace',
         });
     }
-    return this.#workspace(release);
+    return { ...this.#workspace(release), promql: await promqlFor(this.#found) };
   }
 
   #workspace(release: ReleaseFile | undefined): Workspace {
