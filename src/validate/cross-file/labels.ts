@@ -1,6 +1,6 @@
 import { matches, type Selector } from '../kubernetes/selectors.ts';
 import type { Manifest } from '../workspace.ts';
-import { canMeet, nearestTo } from './scope.ts';
+import { canMeet, nearestTo, Surroundings } from './scope.ts';
 
 export interface Labelled {
   readonly manifest: Manifest;
@@ -11,10 +11,12 @@ export interface Labelled {
 export class LabelIndex<Item extends Labelled> {
   /** Everything, wherever it is. */
   readonly all: readonly Item[];
+  readonly #surroundings: Surroundings<Item>;
   readonly #byPair = new Map<string, Item[]>();
 
   constructor(items: readonly Item[]) {
     this.all = items;
+    this.#surroundings = new Surroundings(items);
     for (const item of items) {
       for (const [key, value] of Object.entries(item.labels)) {
         const filed = this.#byPair.get(`${key}=${value}`);
@@ -48,8 +50,9 @@ export class LabelIndex<Item extends Labelled> {
     return (this.#byPair.get(`${key}=${value}`) ?? []).filter((item) => canMeet(item.manifest, from));
   }
 
+  /** All that `from` can meet. */
   beside(from: Manifest): readonly Item[] {
-    return this.all.filter((item) => canMeet(item.manifest, from));
+    return this.#surroundings.of(from);
   }
 }
 

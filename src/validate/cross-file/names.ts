@@ -1,5 +1,5 @@
 import type { Manifest, Workspace } from '../workspace.ts';
-import { canMeet, nearestTo } from './scope.ts';
+import { canMeet, nearestTo, Surroundings } from './scope.ts';
 
 /** Something that others refer to by name. `manifest` is what makes it: itself, or for instance an ExternalSecret. */
 export interface Named {
@@ -10,10 +10,12 @@ export interface Named {
 /** Finds objects by name from where they are referred to. */
 export class NameIndex<Item extends Named> {
   readonly all: readonly Item[];
+  readonly #surroundings: Surroundings<Item>;
   readonly #byName = new Map<string, Item[]>();
 
   constructor(items: readonly Item[]) {
     this.all = items;
+    this.#surroundings = new Surroundings(items);
     for (const item of items) {
       const filed = this.#byName.get(item.name);
       if (filed) filed.push(item);
@@ -35,9 +37,9 @@ export class NameIndex<Item extends Named> {
     return this.#byName.get(name) ?? [];
   }
 
-  /** All that `from` can meet. Looks at everything: for messages, not for look-ups. */
+  /** All that `from` can meet. */
   beside(from: Manifest): readonly Item[] {
-    return this.all.filter(({ manifest }) => canMeet(manifest, from));
+    return this.#surroundings.of(from);
   }
 }
 

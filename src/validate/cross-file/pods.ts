@@ -47,16 +47,17 @@ const podless = new Set([
   'trust.cert-manager.io',
 ]);
 
+const makers = new WeakMap<Workspace, readonly Manifest[]>();
+
 /** An object beside this one that may make pods which no manifest shows. */
 export function hiddenPodsBeside(workspace: Workspace, from: Manifest): Manifest | undefined {
-  return workspace.manifests.find(
-    (manifest) =>
-      isCustom(manifest) &&
-      !podless.has(groupOf(manifest)) &&
-      canMeet(manifest, from) &&
-      templateOf(manifest) === undefined,
-  );
+  const known = makers.get(workspace) ?? workspace.manifests.filter(mayMakePods);
+  makers.set(workspace, known);
+  return known.find((manifest) => canMeet(manifest, from));
 }
+
+const mayMakePods = (manifest: Manifest): boolean =>
+  isCustom(manifest) && !podless.has(groupOf(manifest)) && templateOf(manifest) === undefined;
 
 const indexes = new WeakMap<Workspace, LabelIndex<PodSpec>>();
 

@@ -44,6 +44,26 @@ export function sameEnvironment(a: Manifest, b: Manifest): boolean {
  */
 export const canMeet = (a: Manifest, b: Manifest): boolean => sameNamespace(a, b) && sameEnvironment(a, b);
 
+/**
+ * What each object can meet, worked out once for all objects of one namespace and environment: messages about what is
+ * missing compare it with everything that is there.
+ */
+export class Surroundings<Item extends { readonly manifest: Manifest }> {
+  readonly #all: readonly Item[];
+  readonly #known = new Map<string, readonly Item[]>();
+
+  constructor(all: readonly Item[]) {
+    this.#all = all;
+  }
+
+  of(from: Manifest): readonly Item[] {
+    const key = `${from.namespace ?? ''}\n${environmentOf(from.document.file) ?? ''}`;
+    const found = this.#known.get(key) ?? this.#all.filter(({ manifest }) => canMeet(manifest, from));
+    this.#known.set(key, found);
+    return found;
+  }
+}
+
 /** Those that stand nearest in the tree of folders: variants of one object are kept beside what uses them. */
 export function nearestTo<Item extends { readonly manifest: Manifest }>(
   from: Manifest,

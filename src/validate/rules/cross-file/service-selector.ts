@@ -42,7 +42,7 @@ function tellNothing(service: SelectingService, workspace: Workspace, report: Re
     return;
   }
   const hidden = hiddenPodsBeside(workspace, manifest);
-  const near = nearestPod(service, beside);
+  const near = nearestPod(service, [...namesakes(service, workspace), ...beside.slice(0, mostCompared)]);
   if (hidden && near.difference === undefined) {
     report.skip(manifest.document, `${named(manifest)} may select pods that ${named(hidden)} makes`);
     return;
@@ -52,6 +52,15 @@ function tellNothing(service: SelectingService, workspace: Workspace, report: Re
   const what = key === undefined ? 'labels that no pod has together' : `${key}: ${value}, which no pod has`;
   report.find(spot, `${named(manifest)} selects ${what}, so it has no endpoints${near.difference ?? ''}`);
 }
+
+/** So many pods are compared with a selector that matches none. */
+const mostCompared = 200;
+
+/** Pods of workloads that bear the Service's name. */
+const namesakes = ({ manifest }: SelectingService, workspace: Workspace): readonly PodSpec[] =>
+  ['Deployment', 'StatefulSet', 'DaemonSet', 'Rollout']
+    .flatMap((kind) => objectsOf(workspace, kind).named(manifest.name, manifest))
+    .flatMap((item) => podSpecOf(item.manifest) ?? []);
 
 /** The workload that the Service most likely means, and how it differs. */
 function nearestPod(service: SelectingService, pods: readonly PodSpec[]): { difference: string | undefined } {
