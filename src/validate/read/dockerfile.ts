@@ -3,7 +3,8 @@ import type { SourceFile } from '../document.ts';
 import type { Dockerfile, Instruction, Stage, Unreadable } from '../workspace.ts';
 import { DockerfileLines, type LogicalLine } from './dockerfile-lines.ts';
 import { jsonWords, shellWords, type Word } from './dockerfile-words.ts';
-import { brokenDocument, documentOf, type Entry, type Place } from './places.ts';
+import { documentOf, type Entry, type Place } from './places.ts';
+import { ProblemList } from './problem-list.ts';
 
 /** The instructions of the Dockerfile reference. */
 const instructionNames = [
@@ -55,15 +56,16 @@ export interface ReadDockerfile {
 /** Reads a Dockerfile as BuildKit does (docs.docker.com/reference/dockerfile); the rest stands when a part is wrong. */
 export function readDockerfile(file: SourceFile): ReadDockerfile {
   const lines = new DockerfileLines(file.text);
-  const problems: Unreadable[] = [];
+  const problems = new ProblemList(file);
   const read: Read[] = [];
-  const tell = (offset: number, message: string): void => {
-    problems.push({ problem: 'syntax-error', file, document: brokenDocument(file, offset), message });
+  const tell: Tell = (offset, say) => {
+    // Putting it into words looks for similar names, which is not done for what is not told.
+    if (!problems.isFull) problems.add({ problem: 'syntax-error', offset, message: say() });
   };
   for (let line = lines.next(); line; line = lines.next()) read.push(instructionOf(line, lines, tell));
   const instructions = read.map(({ instruction }) => instruction);
   const stages = stagesOf(instructions);
-  if (stages.length === 0) tell(0, 'a Dockerfile needs a FROM, this one has none');
+  if (stages.length === 0) tell(0, () => 'a Dockerfile needs a FROM, this one has none');
   const children = new Map(read.map(({ place }, i) => [String(i), place] as const));
   const document = documentOf({
     file,
@@ -71,10 +73,10 @@ export function readDockerfile(file: SourceFile): ReadDockerfile {
     value: instructions.map(({ words }) => words),
     places: (): Place => ({ start: 0, end: file.text.length, children }),
   });
-  return { dockerfile: { document, instructions, stages }, problems };
+  return { dockerfile: { document, instructions, stages }, problems: problems.all };
 }
 
-type Tell = (offset: number, message: string) => void;
+type Tell = (offset: number, say: () => string) => void;
 
 function instructionOf(line: LogicalLine, lines: DockerfileLines, tell: Tell): Read {
   const { text, offsets } = line;
@@ -83,8 +85,8 @@ function instructionOf(line: LogicalLine, lines: DockerfileLines, tell: Tell): R
   const from = written.length;
   const at = (i: number): number => offsets[Math.min(i, offsets.length - 1)] ?? 0;
   const { words, flags, exec, inner } = wordsOf(name, text, lines.escape);
-  if (!known.has(name)) tell(at(0), unknown(name));
-  else if (words.length === 0) tell(at(0), `${name} needs an argument, it has none`);
+  if (!known.has(name)) tell(at(0), () => unknown(name));
+  else if (words.length === 0) tell(at(0), () => `${name} needs an argument, it has none`);
   const heredocs = exec === undefined && heredocHolders.has(inner) ? heredocsOf(words, lines, tell, at) : [];
   const key = { start: at(0), end: at(from - 1) + 1 };
   const end = at(text.length);
@@ -119,15 +121,14 @@ interface Words {
 }
 
 function wordsOf(name: string, text: string, escaping: string): Words {
-  const flags: Record<string, string> = {};
+  const flags = new Map<string, string[]>();
   const lead: Word[] = [];
   let inner = name;
   let from = /^\S+/.exec(text)?.[0].length ?? 0;
   for (const word of shellWords(text, escaping, from)) {
     const flag = /^--([a-z][a-z-]*)(?:=(.*))?$/s.exec(word.text);
-    const holdsOne = lead.length === 0 || lead.every(({ text }) => text.startsWith('--'));
-    if (flag) addFlag(flags, flag[1] ?? '', flag[2] ?? '');
-    else if ((inner === 'ONBUILD' || inner === 'HEALTHCHECK') && holdsOne) inner = word.text.toUpperCase();
+    if (flag) addTo(flags, flag[1] ?? '', flag[2] ?? '');
+    else if (inner === name && holders.has(name)) inner = word.text.toUpperCase();
     else break;
     lead.push(word);
     from = word.end;
@@ -135,14 +136,19 @@ function wordsOf(name: string, text: string, escaping: string): Words {
   const items = execForms.has(inner) ? jsonWords(text, from) : undefined;
   return {
     words: [...lead, ...(items ?? shellWords(text, escaping, from))],
-    flags,
+    flags: Object.fromEntries([...flags].map(([key, values]) => [key, values.join('\n')])),
     exec: items?.map((item) => item.text),
     inner,
   };
 }
 
-function addFlag(flags: Record<string, string>, name: string, value: string): void {
-  flags[name] = Object.hasOwn(flags, name) ? `${flags[name]}\n${value}` : value;
+/** Those that hold another instruction. */
+const holders: ReadonlySet<string> = new Set(['HEALTHCHECK', 'ONBUILD']);
+
+function addTo(flags: Map<string, string[]>, name: string, value: string): void {
+  const values = flags.get(name);
+  if (values) values.push(value);
+  else flags.set(name, [value]);
 }
 
 const heredocStart = /^\d*<<(-?)(["']?)([A-Za-z_][\w.-]*)\2(?=$|[;&|>)])/;
@@ -158,7 +164,7 @@ function heredocsOf(
     const name = found?.[3];
     if (!found || name === undefined) return [];
     const text = lines.heredoc(name, found[1] === '-');
-    if (text === undefined) tell(at(word.start), `the here-document ${name} is never ended`);
+    if (text === undefined) tell(at(word.start), () => `the here-document ${name} is never ended`);
     return [{ name, text: text ?? '' }];
   });
 }

@@ -1,8 +1,9 @@
 import type { Document, SourceFile } from '../document.ts';
 import type { Unreadable } from '../workspace.ts';
-import { brokenDocument, documentOf, type Entry } from './places.ts';
+import { documentOf, type Entry } from './places.ts';
+import { ProblemList } from './problem-list.ts';
 
-const start = /^[ \t]*(?:export[ \t]+)?([^\s=#'"]+)[ \t]*(=|$)[ \t]*/;
+const start = /^([ \t]*(?:export[ \t]+)?)([^\s=#'"]+)[ \t]*(=|$)[ \t]*/;
 const nameForm = /^[A-Za-z_][\w.-]*$/;
 
 const escapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' };
@@ -21,38 +22,32 @@ export function readEnv(file: SourceFile): ReadEnv {
   const { text } = file;
   const values: Record<string, string | null> = {};
   const children = new Map<string, Entry>();
-  const problems: Unreadable[] = [];
-  const tell = (problem: Unreadable['problem'], offset: number, message: string, name?: string): void => {
-    const document = brokenDocument(file, offset, name === undefined ? [] : [name]);
-    problems.push({ problem, file, document, message });
-  };
+  const problems = new ProblemList(file);
   let at = text.charCodeAt(0) === 0xfeff ? 1 : 0;
-  while (at < text.length) {
-    const end = lineEnd(text, at);
-    const line = text.slice(at, end).replace(/\r$/, '');
-    const found = start.exec(line);
-    const name = found?.[1];
-    if (!found || name === undefined || !nameForm.test(name)) {
-      if (!/^[ \t]*(?:#|$)/.test(line)) tell('syntax-error', at, 'this line is not of the form NAME=value');
-      at = end + 1;
+  while (at < text.length && !problems.isFull) {
+    const line = text.slice(at, lineEnd(text, at)).replace(/\r$/, '');
+    const [all = '', before = '', name = '', sign] = start.exec(line) ?? [];
+    if (!nameForm.test(name)) {
+      const message = 'this line is not of the form NAME=value';
+      if (!/^[ \t]*(?:#|$)/.test(line)) problems.add({ problem: 'syntax-error', offset: at, message });
+      at = lineEnd(text, at) + 1;
       continue;
     }
-    const keyStart = at + found[0].indexOf(name, found[0].indexOf(name));
-    const valueStart = at + found[0].length;
-    const value = found[2] === '=' ? valueAt(text, valueStart) : undefined;
-    if (value?.problem !== undefined) tell('syntax-error', valueStart, value.problem, name);
-    if (children.has(name))
-      tell('duplicate-key', keyStart, `"${name}" stands twice, the last one counts`, name);
-    setOwn(values, name, value?.value ?? null);
-    const valueEnd = value?.end ?? valueStart;
-    children.set(name, {
-      key: { start: keyStart, end: keyStart + name.length },
-      place: { start: valueStart, end: valueEnd },
-    });
-    at = lineEnd(text, valueEnd) + 1;
+    const key = { start: at + before.length, end: at + before.length + name.length };
+    const from = at + all.length;
+    const { value, end, problem } = valueFrom(text, from, sign);
+    if (problem !== undefined)
+      problems.add({ problem: 'syntax-error', offset: from, message: problem, path: [name] });
+    if (children.has(name)) {
+      const message = `"${name}" stands twice, the last one counts`;
+      problems.add({ problem: 'duplicate-key', offset: key.start, message, path: [name] });
+    }
+    setOwn(values, name, value);
+    children.set(name, { key, place: { start: from, end } });
+    at = lineEnd(text, end) + 1;
   }
   const places = () => ({ start: 0, end: text.length, children });
-  return { document: documentOf({ file, index: 0, value: values, places }), problems };
+  return { document: documentOf({ file, index: 0, value: values, places }), problems: problems.all };
 }
 
 /** Also a name like `__proto__` is only a name. */
@@ -66,12 +61,13 @@ const lineEnd = (text: string, from: number): number => {
 };
 
 interface Value {
-  value: string;
+  value: string | null;
   end: number;
   problem?: string;
 }
 
-function valueAt(text: string, from: number): Value {
+function valueFrom(text: string, from: number, sign: string | undefined): Value {
+  if (sign !== '=') return { value: null, end: from };
   const quote = text[from];
   return quote === '"' || quote === "'" ? quotedValue(text, from, quote) : plainValue(text, from);
 }

@@ -4,7 +4,8 @@ import type { ReleaseFile } from '../../config/model.ts';
 import type { Processes } from '../../platform/processes.ts';
 import { systemWorkspaceFiles, type WorkspaceFiles } from '../../platform/workspace-files.ts';
 import type { Document, SourceFile } from '../document.ts';
-import type { ConfigFile, Workspace } from '../workspace.ts';
+import { newestKubernetes } from '../kubernetes/schema/cluster.ts';
+import type { ConfigFile, Unreadable, Workspace } from '../workspace.ts';
 import { kindOf } from './classify.ts';
 import { Collection } from './collection.ts';
 import { readConfig } from './config-files.ts';
@@ -22,8 +23,7 @@ import { readSource } from './source.ts';
 import { matcher, walk } from './walk.ts';
 import { type ReadFile, readYaml } from './yaml.ts';
 
-/** The newest version of Kubernetes whose objects are known. */
-export const newestKubernetes = '1.36';
+export { newestKubernetes };
 
 export interface ReadOptions {
   /** Folder of the workspace. */
@@ -162,13 +162,13 @@ class Reader {
       case 'dockerfile': {
         const { dockerfile, problems } = readDockerfile(file);
         this.#found.dockerfiles.push(dockerfile);
-        this.#found.unreadable.push(...problems);
+        this.#addProblems(problems);
         break;
       }
       case 'env': {
         const { document, problems } = readEnv(file);
         this.#found.envFiles.set(path, document);
-        this.#found.unreadable.push(...problems);
+        this.#addProblems(problems);
         break;
       }
       case 'compose':
@@ -204,7 +204,7 @@ class Reader {
       if (!leftOut.has(path)) for (const document of documents) this.#found.addData(document);
     }
     for (const document of built) this.#found.addData(document);
-    this.#found.unreadable.push(...problems);
+    this.#addProblems(problems);
     this.#found.skips.push(...skips);
   }
 
@@ -224,7 +224,11 @@ class Reader {
 
   #documents(read: ReadFile, add: (document: Document) => void): void {
     read.documents.forEach(add);
-    this.#found.unreadable.push(...read.problems);
+    this.#addProblems(read.problems);
+  }
+
+  #addProblems(problems: readonly Unreadable[]): void {
+    for (const problem of problems) this.#found.unreadable.push(problem);
   }
 
   #skipTemplate(file: string): void {
@@ -239,6 +243,6 @@ class Reader {
     this.#found.configs.push(...configs);
     // A container may get the same file as its environment.
     for (const { document } of format === 'env' ? configs : []) this.#found.envFiles.set(path, document);
-    this.#found.unreadable.push(...problems);
+    this.#addProblems(problems);
   }
 }

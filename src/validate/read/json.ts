@@ -1,44 +1,26 @@
-import type { SourceFile } from '../document.ts';
+import type { Document, SourceFile } from '../document.ts';
 import { JsonProblem, jsonPlaces } from './json-places.ts';
-import { brokenDocument, documentOf } from './places.ts';
+import { documentOf } from './places.ts';
+import { ProblemList } from './problem-list.ts';
 import type { ReadFile } from './yaml.ts';
 
 /** The document of a JSON file. Keys that stand twice are told, and the last one counts. */
 export function readJson(file: SourceFile): ReadFile {
   const text = file.text.charCodeAt(0) === 0xfeff ? file.text.slice(1) : file.text;
+  const problems = new ProblemList(file);
   if (text.trim() === '') return { documents: [], problems: [] };
+  const documents: Document[] = [];
   try {
-    const value: unknown = JSON.parse(text);
-    // JSON.parse tells neither duplicates nor depth, and is several times faster than the scan; JSON files are few.
+    // JSON.parse tells neither duplicates nor depth. It goes second: deep nesting takes its stack.
     const { duplicates } = jsonPlaces(file.text);
-    const places = () => jsonPlaces(file.text).root;
-    const problems = duplicates.map(({ key, offset, path }) => ({
-      problem: 'duplicate-key' as const,
-      file,
-      document: brokenDocument(file, offset, path),
-      message: `the key "${key}" stands twice`,
-    }));
-    return { documents: [documentOf({ file, index: 0, value, places })], problems };
+    const value: unknown = JSON.parse(text);
+    documents.push(documentOf({ file, index: 0, value, places: () => jsonPlaces(file.text).root }));
+    for (const { key, offset, path } of duplicates)
+      problems.add({ problem: 'duplicate-key', offset, path, message: `the key "${key}" stands twice` });
   } catch (error) {
-    return { documents: [], problems: [syntaxProblem(file, error)] };
+    if (!(error instanceof JsonProblem)) throw error;
+    const { offset, message } = error;
+    problems.add({ problem: 'syntax-error', offset, message: `not valid JSON: ${message}` });
   }
-}
-
-function syntaxProblem(file: SourceFile, error: unknown): ReadFile['problems'][number] {
-  const { offset, message } = reasonOf(file, error);
-  const document = brokenDocument(file, offset);
-  return { problem: 'syntax-error', file, document, message: `not valid JSON: ${message}` };
-}
-
-/** JSON.parse does not always tell where; the scan does. */
-function reasonOf(file: SourceFile, error: unknown): { offset: number; message: string } {
-  if (error instanceof JsonProblem) return error;
-  if (!(error instanceof SyntaxError)) throw error;
-  try {
-    jsonPlaces(file.text);
-  } catch (found) {
-    if (found instanceof JsonProblem) return found;
-    throw found;
-  }
-  return { offset: 0, message: error.message };
+  return { documents, problems: problems.all };
 }

@@ -15,12 +15,20 @@ export function readToml(file: SourceFile): ReadFile {
       problems: [],
     };
   } catch (error) {
+    // Keys of thousands of parts: the recursion of whatever meets them first runs out of stack.
+    if (error instanceof RangeError) return tooDeep(file);
     if (!(error instanceof TomlError)) throw error;
     const reason = error.message.split('\n')[0]?.replace(/^Invalid TOML document: /, '') ?? '';
     const problem = /redefin|already defined|duplicate/i.test(reason) ? 'duplicate-key' : 'syntax-error';
     const document = brokenDocument(file, offsetAt(file, error.line, error.column));
     return { documents: [], problems: [{ problem, file, document, message: `not valid TOML: ${reason}` }] };
   }
+}
+
+function tooDeep(file: SourceFile): ReadFile {
+  const message = 'not valid TOML: keys or values are nested too deep';
+  const document = brokenDocument(file, 0);
+  return { documents: [], problems: [{ problem: 'syntax-error', file, document, message }] };
 }
 
 /** Dates become text, as in the other formats. */

@@ -1,8 +1,9 @@
-import { constructFromEvents, EVENT_ID, type Event, parseEvents, type Schema, YAMLException } from 'js-yaml';
+import { constructFromEvents, EVENT_ID, type Event, parseEvents, YAMLException } from 'js-yaml';
 import type { Document, SourceFile } from '../document.ts';
-import type { ReadingProblem, Unreadable } from '../workspace.ts';
+import type { Unreadable } from '../workspace.ts';
 import { expansionProblem } from './expansion.ts';
-import { brokenDocument, documentOf } from './places.ts';
+import { documentOf } from './places.ts';
+import { ProblemList, type Told } from './problem-list.ts';
 import { yamlPlaces } from './yaml-places.ts';
 import { manifestSchema, yamlSchema } from './yaml-schema.ts';
 import { unclosed } from './yaml-unclosed.ts';
@@ -38,16 +39,19 @@ function slicesOf(text: string): Slice[] {
  */
 export function readYaml(file: SourceFile): ReadFile {
   const documents: Document[] = [];
-  const problems: Unreadable[] = [];
-  for (const slice of slicesOf(file.text)) readSlice({ file, slice, documents, problems });
-  return { documents, problems };
+  const problems = new ProblemList(file);
+  for (const slice of slicesOf(file.text)) {
+    if (problems.isFull) break;
+    readSlice({ file, slice, documents, problems });
+  }
+  return { documents, problems: problems.all };
 }
 
 interface Reading {
   file: SourceFile;
   slice: Slice;
   documents: Document[];
-  problems: Unreadable[];
+  problems: ProblemList;
 }
 
 function readSlice(reading: Reading): void {
@@ -55,9 +59,9 @@ function readSlice(reading: Reading): void {
   try {
     const events = parseEvents(slice.text, { maxDepth: deepest });
     const values = construct(reading, events);
-    const expansion = expansionProblem(events, values);
-    if (expansion !== undefined) {
-      problems.push(problemAt(file, 'alias-expansion', slice.start + firstAlias(events), expansion));
+    const message = expansionProblem(events, values);
+    if (message !== undefined) {
+      problems.add({ problem: 'alias-expansion', offset: slice.start + firstAlias(events), message });
       return;
     }
     values.forEach((value, nth) => {
@@ -67,24 +71,21 @@ function readSlice(reading: Reading): void {
       documents.push(documentOf({ file, index, value, places }));
     });
   } catch (error) {
-    problems.push(syntaxProblem(file, slice, error));
+    problems.add(syntaxProblem(slice, error));
   }
 }
 
 /** The values of a slice. What YAML forbids and still can be understood becomes a problem of its own. */
-function construct({ file, slice, problems }: Reading, events: Event[]): unknown[] {
-  const options = { source: slice.text, schema: yamlSchema as Schema, json: false };
+function construct({ slice, problems }: Reading, events: Event[]): unknown[] {
+  const options = { source: slice.text, schema: yamlSchema };
   try {
     return asKubectlDoes(slice.text, events, constructFromEvents(events, options));
   } catch (error) {
     if (!(error instanceof YAMLException) || !error.reason.startsWith('duplicated mapping key')) throw error;
     const values = constructFromEvents(events, { ...options, json: true });
-    for (const nth of values.keys()) {
-      for (const { key, offset, path } of yamlPlaces(slice.text, nthOf(events, nth), slice.start)
-        .duplicates) {
-        const document = brokenDocument(file, offset, path);
-        problems.push({ problem: 'duplicate-key', file, document, message: `the key "${key}" stands twice` });
-      }
+    for (const part of byDocument(events)) {
+      for (const { key, offset, path } of yamlPlaces(slice.text, part, slice.start).duplicates)
+        problems.add({ problem: 'duplicate-key', offset, path, message: `the key "${key}" stands twice` });
     }
     return values;
   }
@@ -102,48 +103,41 @@ function asKubectlDoes(source: string, events: Event[], values: unknown[]): unkn
 const isManifest = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && 'apiVersion' in value && 'kind' in value;
 
-/** The events of the n-th document. */
-function nthOf(events: readonly Event[], nth: number): readonly Event[] {
+/** The events of each document; nearly always there is one. */
+function byDocument(events: readonly Event[]): (readonly Event[])[] {
   const starts = events.flatMap((event, i) => (event.type === EVENT_ID.DOCUMENT ? [i] : []));
-  return starts.length === 1 ? events : events.slice(starts[nth], starts[nth + 1]);
+  return starts.map((start, i) => events.slice(start, starts[i + 1]));
 }
 
 const eventsOf = (source: string, nth: number): readonly Event[] =>
-  nthOf(parseEvents(source, { maxDepth: deepest }), nth);
+  byDocument(parseEvents(source, { maxDepth: deepest }))[nth] ?? [];
 
 function firstAlias(events: readonly Event[]): number {
   const alias = events.find((event) => event.type === EVENT_ID.ALIAS);
   return alias?.type === EVENT_ID.ALIAS ? alias.anchorStart - 1 : 0;
 }
 
-const problemAt = (
-  file: SourceFile,
-  problem: ReadingProblem,
-  offset: number,
-  message: string,
-): Unreadable => ({ problem, file, document: brokenDocument(file, offset), message });
-
 /** Why the parser gave up, where something that was opened before is the likely reason. */
 const openEnded = /^(?:deficient indentation|unexpected end of the stream)/;
 
-function syntaxProblem(file: SourceFile, slice: Slice, error: unknown): Unreadable {
+function syntaxProblem(slice: Slice, error: unknown): Told {
   // Memory or a bug is not the file's fault.
   if (!(error instanceof YAMLException)) throw error;
   const at = error.mark?.position ?? 0;
   const tab = tabNear(slice.text, at);
   if (tab !== undefined) {
     const message = 'a tab is used for indentation, YAML allows blanks only';
-    return problemAt(file, 'tab-indentation', slice.start + tab, message);
+    return { problem: 'tab-indentation', offset: slice.start + tab, message };
   }
   const open = openEnded.test(error.reason) ? unclosed(slice.text, at) : undefined;
   if (open !== undefined) {
     const message = `not valid YAML: the ${slice.text[open]} that opens here is never closed`;
-    return problemAt(file, 'syntax-error', slice.start + open, message);
+    return { problem: 'syntax-error', offset: slice.start + open, message };
   }
   // The parser means the name, the alias begins with its star.
   const star = error.reason.startsWith('unidentified alias') ? 1 : 0;
   const offset = slice.start + Math.min(at - star, slice.text.trimEnd().length);
-  return problemAt(file, 'syntax-error', offset, `not valid YAML: ${error.reason}`);
+  return { problem: 'syntax-error', offset, message: `not valid YAML: ${error.reason}` };
 }
 
 /** The first tab in the indentation of the line where the parser gave up, or of the next one when it did at its end. */
