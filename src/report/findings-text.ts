@@ -98,7 +98,9 @@ function window(line: string, column: number, room: number): { text: string; car
   const after = clean(line.slice(Math.max(from, column), from + room).toWellFormed());
   const lead = from > 0 ? '…' : '';
   const trail = from + room < line.length ? '…' : '';
-  return { text: `${lead}${before}${after}${trail}`, caret: lead.length + columns(before) };
+  // Of the same length, so that the caret stays where it is; the runner would take it for a command.
+  const text = `${lead}${before}${after}${trail}`.replaceAll('##[', '#·[');
+  return { text, caret: lead.length + columns(before) };
 }
 
 /** Wide characters take two columns, marks none. */

@@ -46,6 +46,7 @@ describe('what is not written', () => {
       },
       environments: { local: { name: 'local', target: 'local' } },
       config: [],
+      validate: { kubernetesVersion: undefined, severity: {}, ignore: [], baseline: undefined },
       slo: { errorRate: undefined, p99: undefined, recovery: undefined },
       cutover: {
         bake: 30_000,

@@ -143,7 +143,7 @@ function workspace(texts: Record<string, string>) {
           rule: 'bad',
         }),
       ),
-      ...[...text.matchAll(/worse/g)].map((): Finding => ({ ...error, file })),
+      ...[...text.matchAll(/(?<!bad)worse/g)].map((): Finding => ({ ...error, file })),
     ]);
     return { findings, texts: read };
   };
