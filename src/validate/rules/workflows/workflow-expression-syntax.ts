@@ -1,0 +1,55 @@
+import { didYouMean } from '../../../config/suggest.ts';
+import type { Rule } from '../../rule.ts';
+import { type Embedded, expressionsOf, nodesIn, referencesIn } from '../../workflows/expression/embedded.ts';
+import { type Node, parseExpression } from '../../workflows/expression/parse.ts';
+import { ExpressionError } from '../../workflows/expression/tokens.ts';
+import { contextNames, functionNames } from '../../workflows/keys.ts';
+import { at, workflowsOf } from '../../workflows/model.ts';
+
+export const workflowExpressionSyntax: Rule = {
+  id: 'workflow-expression-syntax',
+  severity: 'error',
+  layer: 'syntax',
+  title: 'Expressions can be read',
+  why: 'GitHub refuses the whole workflow when one expression has an open quote or parenthesis, or names a function or context that is not there.',
+  fix: 'Close what is open, write texts in single quotes, and use the functions and contexts that GitHub documents.',
+  source: 'https://docs.github.com/en/actions/reference/workflows-and-actions/expressions',
+  check(workspace, report) {
+    for (const workflow of workflowsOf(workspace)) {
+      for (const embedded of expressionsOf(workflow)) {
+        const faults = embedded.node ? nameFaults(embedded.node) : [syntaxFault(embedded)];
+        for (const fault of faults) report.find(at(workflow, embedded.path), fault);
+      }
+    }
+  },
+};
+
+const shown = (text: string): string =>
+  (text.length > 80 ? `${text.slice(0, 80)}…` : text).replaceAll('\n', ' ');
+
+function syntaxFault({ text, isOpen }: Embedded): string {
+  if (isOpen) return 'an expression is not closed with }}';
+  try {
+    parseExpression(text);
+  } catch (error) {
+    if (error instanceof ExpressionError) return `the expression "${shown(text)}" ${error.message}`;
+    throw error;
+  }
+  return `the expression "${shown(text)}" cannot be read`;
+}
+
+function nameFaults(node: Node): readonly string[] {
+  const calls = [...nodesIn(node)].flatMap((one) => (one.kind === 'call' ? [one.name] : []));
+  const contexts = referencesIn(node).map((reference) => reference.split('.')[0] ?? '');
+  return [
+    ...calls
+      .filter((name) => !functionNames.includes(name.toLowerCase()))
+      .map((name) => `there is no function "${name}"${didYouMean(name, functionNames)}`),
+    ...contexts
+      .filter((name) => !contextNames.includes(name))
+      .map(
+        (name) =>
+          `there is no context "${name}"${didYouMean(name, contextNames)}; texts stand in single quotes`,
+      ),
+  ];
+}

@@ -1,0 +1,28 @@
+import type { Rule } from '../../rule.ts';
+import { imagesOf, isUnresolved } from '../../workflows/images.ts';
+import { at, workflowsOf } from '../../workflows/model.ts';
+
+export const workflowScannedImage: Rule = {
+  id: 'workflow-scanned-image',
+  severity: 'error',
+  layer: 'policy',
+  title: 'The image that is scanned is the one that is built',
+  why: 'A scan of another name or tag passes on an old or foreign image, while the one that is released was never looked at.',
+  fix: 'Scan the very reference that the build step produces, best by its digest: `image-ref: registry/app@${{ steps.build.outputs.digest }}`.',
+  source: 'https://github.com/aquasecurity/trivy-action#scan-ci-pipeline',
+  check(workspace, report) {
+    for (const workflow of workflowsOf(workspace)) {
+      const { built, scanned, isOpen } = imagesOf(workflow);
+      if (isOpen || built.length === 0) continue;
+      const names = new Set(built.map(({ image }) => image));
+      for (const { image, path } of scanned) {
+        if (names.has(image) || isUnresolved(image) || image.includes('@')) continue;
+        const list = [...names]
+          .slice(0, 3)
+          .map((name) => `"${name}"`)
+          .join(', ');
+        report.find(at(workflow, path), `"${image}" is scanned, but this workflow builds ${list}`);
+      }
+    }
+  },
+};

@@ -1,0 +1,52 @@
+import type { Rule } from '../../rule.ts';
+import { conditionOf } from '../../workflows/expression/embedded.ts';
+import { actionOf, at, type Job, type Step, type Workflow, workflowsOf } from '../../workflows/model.ts';
+import { canRunOn } from '../../workflows/reach/never-runs.ts';
+import { namesHead } from '../../workflows/untrusted.ts';
+
+export const workflowUntrustedCheckout: Rule = {
+  id: 'workflow-untrusted-checkout',
+  severity: 'error',
+  layer: 'policy',
+  title: 'Privileged events do not check out the code of a pull request',
+  why: 'Workflows on `pull_request_target`, `workflow_run` and `issue_comment` have the secrets and a token that may write; building the code of a pull request there hands them to whoever opened it.',
+  fix: 'Build pull requests on `pull_request`, which has no secrets, and let the privileged workflow only use its results.',
+  source: 'https://securitylab.github.com/resources/github-actions-preventing-pwn-requests/',
+  check(workspace, report) {
+    for (const workflow of workflowsOf(workspace)) {
+      const events = privileged.filter((event) => workflow.events.has(event));
+      for (const job of events.length > 0 ? workflow.jobs.values() : []) {
+        for (const step of job.steps) {
+          const key = checksOutHead(step);
+          const event = key && events.find((name) => runsOn(name, workflow, job, step));
+          if (!key || event === undefined) continue;
+          report.find(
+            at(workflow, [...step.path, ...key]),
+            `the code of a pull request is checked out on ${event}, which has secrets and a token that may write`,
+          );
+        }
+      }
+    }
+  },
+};
+
+const privileged = ['pull_request_target', 'workflow_run', 'issue_comment'] as const;
+
+function checksOutHead(step: Step): readonly string[] | undefined {
+  if (actionOf(step) === 'actions/checkout')
+    return ['ref', 'repository']
+      .map((key) => ['with', key])
+      .find(([, key]) => namesHead(headText(step, key)));
+  return /\bgh pr checkout\b|\bgit fetch\b.{0,200}\bpull\//.test(step.run ?? '') ? ['run'] : undefined;
+}
+
+function headText(step: Step, key: string | undefined): string {
+  const value = key === undefined ? undefined : step.with[key];
+  if (typeof value !== 'string') return '';
+  return key === 'repository' && value.includes('head.repo') ? 'github.head_ref' : value;
+}
+
+function runsOn(event: string, workflow: Workflow, job: Job, step: Step): boolean {
+  const condition = step.value['if'] === undefined ? undefined : conditionOf(step.value['if']);
+  return canRunOn(workflow, job, event, condition ? [condition] : []);
+}

@@ -1,0 +1,144 @@
+import { programName } from '../dockerfile/shell.ts';
+import type { Path } from '../document.ts';
+import { actionOf, type Job, type Step, type Workflow } from './model.ts';
+import { flagValues, operands, scriptCommands } from './scripts.ts';
+import { environmentOf, filledIn } from './variables.ts';
+
+/** An image that a step names. */
+export interface NamedImage {
+  readonly image: string;
+  readonly path: Path;
+}
+
+/** What a workflow does with images. */
+export interface Images {
+  readonly built: readonly NamedImage[];
+  readonly scanned: readonly NamedImage[];
+  /** Whether a build is there whose image is not written out. */
+  readonly isOpen: boolean;
+}
+
+const scanActions: Readonly<Record<string, string>> = {
+  'aquasecurity/trivy-action': 'image-ref',
+  'anchore/scan-action': 'image',
+  'docker/scout-action': 'image',
+  'snyk/actions/docker': 'image',
+};
+
+/** Commands that bring images of which nothing is written here. */
+const opaque =
+  /\bdocker(?:-| )compose\b|\bdocker (?:image )?load\b|\bdocker buildx bake\b|\bko (?:build|publish)\b|\bjib|\bskaffold\b|\bbootBuildImage\b|\bspring-boot:build-image\b|\bmake\b|\bbazel\b/;
+
+/** The images that a workflow builds, pulls and scans, with their variables filled in. */
+export function imagesOf(workflow: Workflow): Images {
+  const steps = [...workflow.jobs.values()].flatMap((job) =>
+    job.steps.map((step) => imagesOfStep(workflow, job, step)),
+  );
+  const built = steps.flatMap((step) => step.built);
+  return {
+    built,
+    scanned: steps.flatMap(({ scanned }) => scanned),
+    isOpen: steps.some(({ isOpen }) => isOpen) || built.some(({ image }) => isUnresolved(image)),
+  };
+}
+
+/** Whether something is left that only a run tells. */
+export const isUnresolved = (image: string): boolean =>
+  /\$\{\{\s*(?!github\.(?:sha|ref_name|repository|repository_owner|run_id|run_number)\}\})|\$(?!\{\{)|[`*]/.test(
+    image,
+  ) || image === '';
+
+function imagesOfStep(workflow: Workflow, job: Job, step: Step): Images {
+  const variables = environmentOf(workflow, job, step);
+  const named = (key: string, texts: readonly string[], inWith = true): NamedImage[] =>
+    texts.map((text) => ({
+      image: normal(filledIn(text, variables)),
+      path: [...step.path, ...(inWith ? ['with'] : []), key],
+    }));
+  const commands = scriptCommands(filledIn(step.run ?? '', variables));
+  const byCommand = {
+    built: named('run', commands.flatMap(builtBy), false),
+    scanned: named('run', commands.flatMap(scannedBy), false),
+  };
+  const tags = buildTags(step);
+  const scan = scanActions[actionOf(step) ?? ''];
+  const image = scan === undefined ? undefined : step.with[scan];
+  return {
+    built: [...byCommand.built, ...named('tags', tags ?? [])],
+    scanned: [...byCommand.scanned, ...(typeof image === 'string' && scan ? named(scan, [image]) : [])],
+    isOpen:
+      tags?.length === 0 || opaque.test(step.run ?? '') || /bake-action|compose/.test(actionOf(step) ?? ''),
+  };
+}
+
+/** The tags of a build action; undefined: it is none. */
+function buildTags(step: Step): readonly string[] | undefined {
+  const action = actionOf(step);
+  if (action !== 'docker/build-push-action' && action !== 'redhat-actions/buildah-build') return undefined;
+  const tags = step.with['tags'];
+  return typeof tags === 'string'
+    ? tags
+        .split(/[\n,]/)
+        .map((tag) => tag.trim())
+        .filter(Boolean)
+    : [];
+}
+
+const engines: ReadonlySet<string> = new Set(['docker', 'podman', 'nerdctl', 'buildah']);
+
+function builtBy(words: readonly string[]): readonly string[] {
+  const [program = '', ...rest] = words;
+  if (programName(program) === 'pack' && rest[0] === 'build') return operands(rest.slice(1), []).slice(0, 1);
+  if (!engines.has(programName(program))) return [];
+  const command = rest.filter((word) => word !== 'buildx' && word !== 'image')[0];
+  if (command === 'build' || command === 'bud') return flagValues(rest, ['-t', '--tag']);
+  if (command === 'tag') return operands(rest, []).slice(-1);
+  return command === 'pull' ? operands(rest, ['--platform']).slice(-1) : [];
+}
+
+const scanFlags = [
+  '--severity',
+  '--exit-code',
+  '--format',
+  '-f',
+  '--output',
+  '-o',
+  '--fail-on',
+  '--only-severity',
+  '--scanners',
+  '--ignorefile',
+  '--timeout',
+  '--config',
+  '-c',
+  '--template',
+  '-t',
+  '--platform',
+  '--file',
+  '--only-fixed',
+  '--vuln-type',
+  '--pkg-types',
+  '--cache-dir',
+];
+
+function scannedBy(words: readonly string[]): readonly string[] {
+  const [program = '', ...rest] = words;
+  const name = programName(program);
+  const given = operands(rest, scanFlags);
+  if (name === 'trivy') return given[0] === 'image' || given[0] === 'i' ? given.slice(1, 2) : [];
+  if (name === 'grype')
+    return given
+      .slice(0, 1)
+      .filter((image) => !/^(?:dir|file|sbom|purl):|^\.|^\//.test(image) && image.includes(':'));
+  const isScout =
+    name === 'docker' && given[0] === 'scout' && /^(?:cves|quickview|recommendations)$/.test(given[1] ?? '');
+  return isScout ? given.slice(2, 3) : [];
+}
+
+/** One way to write an image: without a transport, `docker.io/library/` and `:latest`. */
+function normal(image: string): string {
+  const plain = image
+    .trim()
+    .replace(/^(?:docker|registry|image|local):(?:\/\/)?(?=[a-z])/, '')
+    .replace(/^(?:index\.)?docker\.io\/(?:library\/)?/, '');
+  return plain.replace(/:latest$/, '');
+}
