@@ -2,8 +2,8 @@ import type { SourceFile } from './document.ts';
 import type { Finding } from './finding.ts';
 import { kindOf } from './read/classify.ts';
 
-/** Rules about secrets, by their ids: of these no source is ever shown or hashed. */
-const aboutSecrets = /secret|credential|password|token|api-key|private-key/;
+/** Rules about secrets or configuration files, by their ids: of these no source is ever shown or hashed. */
+const aboutSecrets = /^config-|secret|credential|password|token|api-key|private-key/;
 
 const secretWord =
   /secret|token|passw|passphrase|pwd|credential|api[-_]?key|access[-_]?key|private[-_]?key|signing[-_]?key|auth|dsn|salt/i;

@@ -33,10 +33,15 @@ export function broken(rule: InlineRule, path: Path, { value, isWritten }: Possi
 const isMissing = (value: unknown): boolean =>
   value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0);
 
-/** Only numbers and switches that stand in the file are shown; a text may always be a secret. */
+/** Numbers that are secrets, whatever the others are. */
+const privateNumbers = /(?:^|[_-])(?:pin|otp|code|account|card|iban|ssn|key|id)$/i;
+
+/** Only switches and plain numbers that stand in the file are shown; a text or a long number may always be a secret. */
 function shown(path: Path, value: unknown, isWritten: boolean): string {
-  const isHarmless = typeof value === 'number' || typeof value === 'boolean';
-  const isNamedSecret = path.some((part) => typeof part === 'string' && nameStrength(part) !== 'none');
+  const isHarmless = (typeof value === 'number' && String(value).length <= 8) || typeof value === 'boolean';
+  const isNamedSecret = path.some(
+    (part) => typeof part === 'string' && (nameStrength(part) !== 'none' || privateNumbers.test(part)),
+  );
   return isWritten && isHarmless && !isNamedSecret ? String(value) : 'its value';
 }
 
