@@ -13,16 +13,43 @@ export interface Holder {
 
 const generators = { ConfigMap: 'configMapGenerator', Secret: 'secretGenerator' } as const;
 
-/** What kustomize makes from a kustomization's generators, by the name that manifests refer to it with. */
+/**
+ * What kustomize makes from a kustomization's generators, by the name that manifests refer to it with, and what its
+ * patches add to: that may have any key.
+ */
 export function generatedHolders(workspace: Workspace, kind: 'ConfigMap' | 'Secret'): readonly Holder[] {
   return [...workspace.files.values()]
     .filter(({ path }) => /(?:^|\/)kustomization(?:\.ya?ml)?$/i.test(path))
     .flatMap((file) => readYaml(file).documents)
-    .flatMap((document) =>
-      listOf(mappingOf(document.value)?.[generators[kind]]).flatMap((item) =>
+    .flatMap((document) => [
+      ...listOf(mappingOf(document.value)?.[generators[kind]]).flatMap((item) =>
         generated({ workspace, document, kind, item }),
       ),
-    );
+      ...patchesOf(workspace, document).flatMap((patch) => patched(patch, kind)),
+    ]);
+}
+
+/** The documents of a kustomization's patches, in files of their own or written in place. */
+function patchesOf(workspace: Workspace, { file, value }: Document): readonly Document[] {
+  const folder = dirname(file.path);
+  const patches = listOf(mappingOf(value)?.['patches']);
+  const paths = [
+    ...patches.map((patch) => mappingOf(patch)?.['path']),
+    ...listOf(mappingOf(value)?.['patchesStrategicMerge']),
+  ];
+  const files = paths.flatMap((path) => workspace.files.get(join(folder, String(path))) ?? []);
+  const inline = patches.flatMap((patch) => textOf(mappingOf(patch)?.['patch']) ?? []);
+  return [...files, ...inline.map((text) => ({ path: file.path, text }))].flatMap(
+    (each) => readYaml(each).documents,
+  );
+}
+
+function patched(document: Document, kind: string): Holder[] {
+  const value = mappingOf(document.value);
+  const name = textOf(valueAt(value, ['metadata', 'name']));
+  if (!value || value['kind'] !== kind || name === undefined) return [];
+  const namespace = textOf(valueAt(value, ['metadata', 'namespace']));
+  return [{ name, manifest: { document, apiVersion: 'v1', kind, name, namespace, value }, keys: undefined }];
 }
 
 interface Entry {

@@ -7,6 +7,7 @@ import { tellAbsent } from './absent.ts';
 import type { Holder } from './generated.ts';
 import { type HolderReference, holderReferences } from './holder-references.ts';
 import { type HolderKind, holders } from './holders.ts';
+import { canMeet } from './scope.ts';
 
 /** ConfigMaps that the cluster makes in every namespace. */
 const builtIn = new Set(['kube-root-ca.crt', 'openshift-service-ca.crt', 'istio-ca-root-cert']);
@@ -20,7 +21,11 @@ export function checkHolders(workspace: Workspace, report: Reporter, kind: Holde
     if (kind === 'ConfigMap' && builtIn.has(name)) continue;
     const found = index.named(name, from);
     if (found.length > 0) {
-      checkKeys(reference, found, report);
+      // A key may be added in another folder, by an overlay that merges into the nearest one.
+      const isOpen = index
+        .anywhere(name)
+        .some(({ keys, manifest }) => keys === undefined && canMeet(manifest, from));
+      if (!isOpen) checkKeys(reference, found, report);
       continue;
     }
     const spot = spotOf(from, path);
@@ -32,7 +37,6 @@ export function checkHolders(workspace: Workspace, report: Reporter, kind: Holde
 
 function checkKeys(reference: HolderReference, found: readonly Holder[], report: Reporter): void {
   const { manifest, kind, name, subject } = reference;
-  if (found.some(({ keys }) => keys === undefined)) return;
   const present = [...new Set(found.flatMap(({ keys }) => [...(keys ?? [])]))];
   const missing = reference.keys.filter(({ key }) => !present.includes(key) && !isTemplated(key));
   for (const { key, path } of missing) {

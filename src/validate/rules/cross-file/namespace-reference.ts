@@ -56,12 +56,9 @@ function checkSubjects({ manifest, workspace, report }: Task): void {
   listOf(manifest.value['subjects']).forEach((subject, i) => {
     const name = textOf(valueAt(subject, ['name']));
     if (valueAt(subject, ['kind']) !== 'ServiceAccount' || name === undefined || isTemplated(name)) return;
-    const namespace = textOf(valueAt(subject, ['namespace']));
-    if (namespace === undefined) {
-      const message = `${named(manifest)} names ServiceAccount "${name}" without its namespace, which is required`;
-      report.find({ document: manifest.document, path: ['subjects', i, 'name'] }, message);
-      return;
-    }
+    // A RoleBinding means its own namespace where none is written; a ClusterRoleBinding without one is malformed.
+    const namespace = textOf(valueAt(subject, ['namespace'])) ?? manifest.namespace;
+    if (namespace === undefined) return;
     if (name !== 'default')
       checkAccount({ manifest, workspace, report }, { name, namespace, path: ['subjects', i] });
   });
@@ -77,7 +74,8 @@ function checkAccount(
   const [other] = index.anywhere(name);
   if (other?.manifest.namespace !== undefined && other.manifest.namespace !== namespace) {
     const message = `${named(manifest)} looks for ServiceAccount "${name}" in namespace "${namespace}"; it is in "${other.manifest.namespace}"`;
-    report.find(spotOf(manifest, [...path, 'namespace']), message);
+    const isWritten = valueAt(manifest.value, [...path, 'namespace']) !== undefined;
+    report.find(spotOf(manifest, [...path, isWritten ? 'namespace' : 'name']), message);
     return;
   }
   const beside = index.beside(from);

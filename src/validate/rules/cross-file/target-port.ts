@@ -18,8 +18,10 @@ export const targetPort: Rule = {
   source: 'https://kubernetes.io/docs/concepts/services-networking/service/#field-spec-ports',
   check(workspace, report) {
     for (const { manifest, pods } of selectingServices(workspace)) {
+      // Pods of a task are not meant to be there at all, which service-selector tells.
+      const serving = pods.filter((pod) => !tasks.has(pod.manifest.kind));
       for (const port of servicePorts(manifest)) {
-        const found = pods.flatMap((pod) => problem(port, pod) ?? [])[0];
+        const found = serving.flatMap((pod) => problem(port, pod) ?? [])[0];
         if (!found) continue;
         const key = port.targetPort === undefined ? 'port' : 'targetPort';
         const spot = spotOf(manifest, ['spec', 'ports', port.index, key]);
@@ -28,6 +30,8 @@ export const targetPort: Rule = {
     }
   },
 };
+
+const tasks = new Set(['Job', 'CronJob']);
 
 interface Declared {
   readonly name: string | undefined;
