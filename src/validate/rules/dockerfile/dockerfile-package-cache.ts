@@ -16,14 +16,13 @@ export const dockerfilePackageCache: Rule = {
     for (const run of runsOf(workspace)) {
       const build = buildOf(run.dockerfile);
       if (!build.lineage(build.final).includes(run.stage)) continue;
-      const isOff = hasNoPipCache(run);
       for (const command of run.commands) {
         const call = packageCall(command);
         if (!call || !['install', 'project'].includes(call.action)) continue;
         const spot = atCommand(run.dockerfile, run, command);
         if (call.tool === 'apk' && keepsIndex(call, run))
           report.find(spot, 'apk add keeps its index in the image; add --no-cache');
-        if (call.tool === 'pip' && isPip(call) && !isOff && keepsWheels(call, run)) {
+        if (call.tool === 'pip' && isPip(call) && keepsWheels(call, run) && !hasNoPipCache(run)) {
           report.find(spot, 'pip install keeps its cache in the image; add --no-cache-dir');
         }
       }
@@ -43,12 +42,17 @@ const keepsWheels = ({ flags }: PackageCall, run: Run): boolean =>
   !isMounted(run, '/root/.cache') &&
   !/\.cache|pip3? cache purge/.test(run.instruction.text);
 
-/** By a variable of the stage. */
+const known = new WeakMap<Run['stage'], boolean>();
+
+/** By a variable of the stage; looked up once a stage. */
 function hasNoPipCache({ dockerfile, stage }: Run): boolean {
-  const build = buildOf(dockerfile);
-  return inherited(build, stage).some(
+  const before = known.get(stage);
+  if (before !== undefined) return before;
+  const found = inherited(buildOf(dockerfile), stage).some(
     ({ instruction }) =>
       (instruction.name === 'ENV' || instruction.name === 'ARG') &&
       /PIP_NO_CACHE_DIR[= ]/.test(instruction.text),
   );
+  known.set(stage, found);
+  return found;
 }
