@@ -42,17 +42,20 @@ const keepsWheels = ({ flags }: PackageCall, run: Run): boolean =>
   !isMounted(run, '/root/.cache') &&
   !/\.cache|pip3? cache purge/.test(run.instruction.text);
 
-const known = new WeakMap<Run['stage'], boolean>();
+const known = new WeakMap<Run['dockerfile'], Map<Run['stage'], boolean>>();
 
 /** By a variable of the stage; looked up once a stage. */
 function hasNoPipCache({ dockerfile, stage }: Run): boolean {
-  const before = known.get(stage);
-  if (before !== undefined) return before;
-  const found = inherited(buildOf(dockerfile), stage).some(
+  const stages = known.get(dockerfile) ?? new Map<Run['stage'], boolean>();
+  known.set(dockerfile, stages);
+  const found = stages.get(stage) ?? setsNoPipCache({ dockerfile, stage });
+  stages.set(stage, found);
+  return found;
+}
+
+const setsNoPipCache = ({ dockerfile, stage }: Pick<Run, 'dockerfile' | 'stage'>): boolean =>
+  inherited(buildOf(dockerfile), stage).some(
     ({ instruction }) =>
       (instruction.name === 'ENV' || instruction.name === 'ARG') &&
       /PIP_NO_CACHE_DIR[= ]/.test(instruction.text),
   );
-  known.set(stage, found);
-  return found;
-}
