@@ -175,7 +175,7 @@ function others(manifest: Manifest): HolderReference[] {
       return pullSecrets(manifest, manifest.value['imagePullSecrets'], ['imagePullSecrets']);
     case 'Ingress':
       return listOf(valueAt(manifest.value, ['spec', 'tls'])).flatMap((item, index) =>
-        certificate(manifest, item, ['spec', 'tls', index], 'secretName'),
+        certificate(manifest, valueAt(item, ['secretName']), ['spec', 'tls', index, 'secretName']),
       );
     case 'Gateway':
       return ofGateway(manifest);
@@ -191,16 +191,23 @@ function ofGateway(manifest: Manifest): HolderReference[] {
       const kind = valueAt(ref, ['kind']) ?? 'Secret';
       const namespace = valueAt(ref, ['namespace']);
       if (kind !== 'Secret' || (namespace !== undefined && namespace !== manifest.namespace)) return [];
-      return certificate(manifest, ref, ['spec', 'listeners', i, 'tls', 'certificateRefs', j], 'name');
+      return certificate(manifest, valueAt(ref, ['name']), [
+        'spec',
+        'listeners',
+        i,
+        'tls',
+        'certificateRefs',
+        j,
+        'name',
+      ]);
     }),
   );
 }
 
 /** Names of a certificate's keys: https://kubernetes.io/docs/concepts/configuration/secret/#tls-secrets */
-function certificate(manifest: Manifest, ref: unknown, at: Path, nameKey: string): HolderReference[] {
-  const name = textOf(valueAt(ref, [nameKey]));
-  if (name === undefined) return [];
-  const path = [...at, nameKey];
+function certificate(manifest: Manifest, name: unknown, path: Path): HolderReference[] {
+  const text = textOf(name);
+  if (text === undefined) return [];
   const keys = ['tls.crt', 'tls.key'].map((key) => ({ key, path }));
-  return [{ manifest, kind: 'Secret', name, path, keys, subject: `TLS of ${named(manifest)}` }];
+  return [{ manifest, kind: 'Secret', name: text, path, keys, subject: `TLS of ${named(manifest)}` }];
 }
