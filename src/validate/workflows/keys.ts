@@ -43,7 +43,7 @@ export const contextNames = words(
   'github env vars job jobs steps runner secrets strategy matrix needs inputs',
 );
 
-/** In lower case: functions ignore case. */
+/** Case does not matter in them. */
 export const functionNames = words(
-  'contains startswith endswith format join tojson fromjson hashfiles success failure always cancelled case',
+  'contains startsWith endsWith format join toJSON fromJSON hashFiles success failure always cancelled case',
 );

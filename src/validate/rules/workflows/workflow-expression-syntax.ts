@@ -24,6 +24,8 @@ export const workflowExpressionSyntax: Rule = {
   },
 };
 
+const knownFunctions = new Set(functionNames.map((name) => name.toLowerCase()));
+
 const shown = (text: string): string =>
   (text.length > 80 ? `${text.slice(0, 80)}…` : text).replaceAll('\n', ' ');
 
@@ -43,13 +45,13 @@ function nameFaults(node: Node): readonly string[] {
   const contexts = referencesIn(node).map((reference) => reference.split('.')[0] ?? '');
   return [
     ...calls
-      .filter((name) => !functionNames.includes(name.toLowerCase()))
+      .filter((name) => !knownFunctions.has(name.toLowerCase()))
       .map((name) => `there is no function "${name}"${didYouMean(name, functionNames)}`),
     ...contexts
       .filter((name) => !contextNames.includes(name))
       .map(
         (name) =>
-          `there is no context "${name}"${didYouMean(name, contextNames)}; texts stand in single quotes`,
+          `there is no context "${name}"${didYouMean(name, contextNames) || '; texts stand in single quotes'}`,
       ),
   ];
 }

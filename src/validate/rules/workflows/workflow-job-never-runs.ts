@@ -25,7 +25,9 @@ export const workflowJobNeverRuns: Rule = {
 function wording(workflow: Workflow, job: Job, reason: Reason): string {
   switch (reason.kind) {
     case 'contradiction':
-      return 'its condition contradicts itself';
+      return asksShortRef(job)
+        ? 'github.ref begins with refs/heads/ or refs/tags/; compare github.ref_name instead'
+        : 'its condition contradicts itself';
     case 'triggers':
       return `its condition is false for all that starts the workflow (${triggersText(workflow)})`;
     case 'implied-success':
@@ -57,3 +59,7 @@ function triggersText({ events }: Workflow): string {
   });
   return texts.join(', ');
 }
+
+/** `github.ref == 'main'` */
+const asksShortRef = ({ value }: Job): boolean =>
+  /\bgithub\.ref\s{0,9}==\s{0,9}'(?!refs\/)/.test(String(value['if']));
