@@ -29,8 +29,11 @@ export const imageKnown: Rule = {
         const image = textOf(container.value['image']);
         if (image === undefined || isTemplated(image) || !isUnknown(image, built, owners)) continue;
         const { repository } = imageReference(image);
-        const message = `"${repository}" is not among the images that the release builds${guess(repository, built)}`;
-        report.find(spotOf(manifest, [...container.path, 'image']), message);
+        const meant = guess(repository, built);
+        const message = `"${repository}" is not among the images that the release builds${meant}`;
+        // Another repository of the same owner may build it; a near name is a slip.
+        const severity = meant === '' ? 'warning' : 'error';
+        report.find(spotOf(manifest, [...container.path, 'image']), message, { severity });
       }
     }
   },
