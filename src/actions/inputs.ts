@@ -1,5 +1,7 @@
 import { duration, type InputKind, oneOf, text, textOr, trueOrFalse } from '../hosts/inputs.ts';
 
+import { kubernetesVersionIn } from '../validate/cluster-version.ts';
+
 /** What the post step needs to find an interrupted run again. */
 export const placeInputs = {
   file: textOr('cutover.yml'),
@@ -40,7 +42,7 @@ const listOfPaths: InputKind<readonly string[]> = {
 const kubernetesVersion: InputKind<string | undefined> = {
   allowed: 'a version such as 1.34',
   fallback: undefined,
-  read: (given) => /^v?(1\.\d{1,2})(?:\.\d{1,3})?$/.exec(given)?.[1],
+  read: kubernetesVersionIn,
 };
 
 /** `actions/validate` */

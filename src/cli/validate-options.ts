@@ -1,5 +1,6 @@
 import { didYouMean } from '../config/suggest.ts';
 import { UsageError } from '../platform/errors.ts';
+import { kubernetesVersionIn } from '../validate/cluster-version.ts';
 import type { FailOn } from '../validate/stage.ts';
 
 /** Options that only `validate` has. */
@@ -33,10 +34,6 @@ export function validateOptions(values: Values): ValidateOptions {
     junit: text('junit'),
   });
 }
-
-/** `1.34`, also where it is written `v1.34.2`. */
-export const kubernetesVersionIn = (given: string): string | undefined =>
-  /^v?(1\.\d{1,2})(?:\.\d{1,3})?$/.exec(given)?.[1];
 
 function versionOf(given: string | undefined): string | undefined {
   const version = given === undefined ? undefined : kubernetesVersionIn(given);

@@ -100,7 +100,7 @@ function textOf(outcome: ValidateOutcome, output: Output, detail: Options['detai
   const text = renderFindings(outcome, {
     style,
     withSource,
-    width: process.stdout.columns ?? 120,
+    width: process.stdout.columns,
     sourceOf: (finding) => sourceLineOf(finding, outcome.workspace.files),
   });
   const [worst] = outcome.findings.filter(({ severity }) => severity !== 'notice');

@@ -28,11 +28,19 @@ export interface TextOptions {
   sourceOf(finding: ReportedFinding): string | undefined;
   /** So many findings, the worst ones, are shown with their line. */
   withSource: number;
-  /** Columns of the terminal. */
-  width: number;
+  /** Columns of the terminal, at which messages are wrapped; undefined: there is none, a finding is a line. */
+  width: number | undefined;
 }
 
-const blank: TextOptions = { style: plainFindings, sourceOf: () => undefined, withSource: 0, width: 120 };
+const blank: TextOptions = {
+  style: plainFindings,
+  sourceOf: () => undefined,
+  withSource: 0,
+  width: undefined,
+};
+
+/** Columns of a source line where there is no terminal. */
+const usualWidth = 120;
 
 /** Findings at the most; a terminal that scrolls for minutes helps nobody. */
 const mostFindings = 2_000;
@@ -59,48 +67,100 @@ function fileBlock(file: string, findings: readonly ReportedFinding[], drawing: 
     rule: Math.max(...findings.map(({ rule }) => rule.length)),
     level: Math.max(...findings.map(({ severity }) => severity.length)),
   };
-  const rows = findings.flatMap((finding) => {
+  const prefix = widths.place + widths.level + widths.rule + 8;
+  const rows = findings.flatMap((finding, i) => {
     const place = style.dim(placeOf(finding).padStart(widths.place));
     const level = style[tones[finding.severity]](finding.severity.padEnd(widths.level));
     const rule = style.dim(finding.rule.padEnd(widths.rule));
-    const row = `  ${place}  ${level}  ${rule}  ${logText(finding.message, 600)}`;
-    return drawing.sourced.has(finding) ? [row, ...sourceLines(finding, widths.place, drawing)] : [row];
+    const [first = '', ...more] = wrapped(
+      logText(finding.message, 600),
+      (drawing.width ?? Infinity) - prefix,
+    );
+    const row = `  ${place}  ${level}  ${rule}  ${first}`;
+    const rest = more.map((text) => ' '.repeat(prefix) + text);
+    // Several findings on one line are told together, with the line below them.
+    const isLast = findings[i + 1]?.line !== finding.line;
+    const ofLine = isLast ? findings.filter((one) => one.line === finding.line) : [];
+    const source = ofLine.some((one) => drawing.sourced.has(one))
+      ? sourceLines(ofLine, widths.place, drawing)
+      : [];
+    return [row, ...rest, ...source];
   });
   return [style.strong(logText(file, 400)), ...rows].join('\n');
 }
 
+/** A message in lines of so many characters; where that is too narrow to read, the terminal may break it as it likes. */
+function wrapped(text: string, room: number): string[] {
+  if (text.length <= room || room < 30) return [text];
+  const lines: string[] = [''];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1) ?? '';
+    if (last !== '' && last.length + word.length + 1 > room) lines.push(word);
+    else lines[lines.length - 1] = last === '' ? word : `${last} ${word}`;
+  }
+  return lines;
+}
+
 const placeOf = ({ line, column }: ReportedFinding): string => `${line}:${column}`;
 
-/** The line with a caret below the column, cut to the width of the terminal around it. */
+/** The line of some findings with carets below their columns, cut to the width of the terminal around the first. */
 function sourceLines(
-  finding: ReportedFinding,
+  findings: readonly ReportedFinding[],
   indent: number,
-  { style, sourceOf, width }: Drawing,
+  { style, sourceOf, width = usualWidth }: Drawing,
 ): string[] {
-  const source = sourceOf(finding);
-  if (source === undefined) return [];
+  const [first] = findings.toSorted((a, b) => a.column - b.column);
+  const sources = findings.map(sourceOf);
+  const source = sources[0];
+  // What one of them must not show, the others must not either.
+  if (first === undefined || source === undefined || sources.includes(undefined)) return [];
   const room = Math.max(20, width - indent - 7);
-  const { text, caret } = window(source, finding.column - 1, room);
-  const gutter = ' '.repeat(indent + 2);
-  const tone = tones[finding.severity];
-  return [
-    `${gutter}${style.dim('│')} ${style.dim(text)}`,
-    `${gutter}${style.dim('│')} ${' '.repeat(caret)}${style[tone]('^')}`,
-  ];
+  const { text, caretAt } = window(source, first.column - 1, room);
+  const gutter = `${' '.repeat(indent + 2)}${style.dim('│')} `;
+  return [gutter + style.dim(text), gutter + carets(findings, caretAt, style)];
+}
+
+function carets(
+  findings: readonly ReportedFinding[],
+  caretAt: (column: number) => number | undefined,
+  style: FindingsStyle,
+): string {
+  const marks = new Map<number, FindingLevel>();
+  for (const { column, severity } of worstFirst(findings)) {
+    const at = caretAt(column - 1);
+    if (at !== undefined && !marks.has(at)) marks.set(at, severity);
+  }
+  let end = 0;
+  return [...marks]
+    .sort(([a], [b]) => a - b)
+    .map(([at, severity]) => {
+      const mark = ' '.repeat(at - end) + style[tones[severity]]('^');
+      end = at + 1;
+      return mark;
+    })
+    .join('');
 }
 
 /** So much of a line as fits, with the column in it; its indentation is kept where there is room. */
-function window(line: string, column: number, room: number): { text: string; caret: number } {
-  const clean = (text: string) => text.replaceAll('\t', ' ').replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '·');
+function window(
+  line: string,
+  column: number,
+  room: number,
+): { text: string; caretAt: (column: number) => number | undefined } {
+  const clean = (text: string) =>
+    text
+      .toWellFormed()
+      .replaceAll('\t', ' ')
+      .replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '·');
   const from =
     column < room - 8 ? 0 : Math.max(0, Math.min(column - Math.floor(room / 2), line.length - room + 1));
-  const before = clean(line.slice(from, column).toWellFormed());
-  const after = clean(line.slice(Math.max(from, column), from + room).toWellFormed());
   const lead = from > 0 ? '…' : '';
   const trail = from + room < line.length ? '…' : '';
   // Of the same length, so that the caret stays where it is; the runner would take it for a command.
-  const text = `${lead}${before}${after}${trail}`.replaceAll('##[', '#·[');
-  return { text, caret: lead.length + columns(before) };
+  const text = `${lead}${clean(line.slice(from, from + room))}${trail}`.replaceAll('##[', '#·[');
+  const caretAt = (at: number) =>
+    at < from || at > from + room ? undefined : lead.length + columns(clean(line.slice(from, at)));
+  return { text, caretAt };
 }
 
 /** Wide characters take two columns, marks none. */

@@ -16,12 +16,13 @@ import { applyBaseline, type Baseline, parseBaseline, staleFinding } from './bas
 import { fingerprintOf } from './baseline/fingerprint.ts';
 import { catalogue } from './catalogue.ts';
 import { type ChangedLines, isChanged } from './changed-lines.ts';
+import { isNewerKubernetes } from './cluster-version.ts';
 import { byPlace, validate } from './engine.ts';
 import type { Edit, Finding, Skip } from './finding.ts';
 import { configIgnores, placesIn, unknownSeverities, withSeverities } from './ignore/config.ts';
 import { applyIgnores, type Ignore, judge, own } from './ignore/ignore.ts';
 import { inlineIgnores } from './ignore/inline.ts';
-import { readWorkspace } from './read/index.ts';
+import { newestKubernetes, readWorkspace } from './read/index.ts';
 import { rules } from './rules/index.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -101,7 +102,14 @@ async function read(request: ValidateRequest, platform: Ports): Promise<Workspac
   });
   refuseUnknownEnvironment(workspace);
   const version = kubernetesVersion ?? workspace.release?.validate.kubernetesVersion;
+  if (version !== undefined) warnOfUnknown(version, platform);
   return version === undefined ? workspace : { ...workspace, kubernetesVersion: version };
+}
+
+function warnOfUnknown(version: string, { emit }: Ports): void {
+  if (!isNewerKubernetes(version, newestKubernetes)) return;
+  const text = `Kubernetes ${version} is newer than what is known here: manifests are checked as for ${newestKubernetes}`;
+  emit({ type: 'message', level: 'warning', text });
 }
 
 /** A path of the command line as one of the workspace. */

@@ -67,12 +67,19 @@ describe('cutover validate', () => {
   });
 
   test.each([
-    ['validate --fail-on warnings', '--fail-on: "warnings" is not one of error, warning, did you mean "warning"?'],
+    [
+      'validate --fail-on warnings',
+      '--fail-on: "warnings" is not one of error, warning, did you mean "warning"?',
+    ],
     ['validate --kubernetes-version 2', '--kubernetes-version: "2" is not a version such as 1.34'],
     ['validate --dry-run', '--dry-run needs --fix'],
     ['validate --fix --write-baseline', '--fix and --write-baseline cannot be used together'],
   ])('%s is refused', (line, message) => {
-    const expected = expect.objectContaining({ name: 'UsageError', message, next: 'cutover validate --help' });
+    const expected = expect.objectContaining({
+      name: 'UsageError',
+      message,
+      next: 'cutover validate --help',
+    });
     expect(() => parseCommandLine(line.split(' '))).toThrow(expected);
   });
 
@@ -102,6 +109,23 @@ describe('cutover validate', () => {
     const again = await cutover('validate', '--baseline', 'cutover-baseline.json');
     expect(again.code).toBe(0);
     expect(again.stdout).toMatch(/^✓ no problems in 1 file\n {2}\d+ in the baseline/);
+  });
+
+  test('--fix --dry-run prints a patch and writes nothing; --fix writes it', async () => {
+    const dockerfile = 'FROM scratch\nUSER 1000\nADD server.js /app/\nCMD ["/app/server.js"]\n';
+    const config =
+      'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a, namespace: trading }\ndata:\n  LEVEL: 5 # five\n';
+    await writeFile(join(folder, 'Dockerfile'), dockerfile);
+    await writeFile(join(folder, 'a.yml'), config);
+    const { stdout } = await cutover('validate', '--fix', '--dry-run');
+    expect(stdout).toContain('-ADD server.js /app/\n+COPY server.js /app/\n');
+    expect(stdout).toContain('-  LEVEL: 5 # five\n+  LEVEL: "5" # five\n');
+    expect(await readFile(join(folder, 'Dockerfile'), 'utf8')).toBe(dockerfile);
+    const fixed = await cutover('validate', '--fix');
+    expect(fixed.stdout).toContain('mended Dockerfile: 1 finding\n');
+    expect(await readFile(join(folder, 'Dockerfile'), 'utf8')).toBe(dockerfile.replace('ADD', 'COPY'));
+    expect(await readFile(join(folder, 'a.yml'), 'utf8')).toBe(config.replace('5 #', '"5" #'));
+    expect(fixed.stdout).not.toContain('put it in quotes');
   });
 
   test('never prints a line that could hold a secret', async () => {

@@ -68,6 +68,35 @@ b.yml
     );
   });
 
+  test('findings on one line share it, and messages are wrapped at the width of a terminal', () => {
+    const findings = [
+      finding({
+        line: 7,
+        column: 3,
+        rule: 'a',
+        severity: 'warning',
+        message: 'one two three four five six seven eight nine ten',
+      }),
+      finding({ line: 7, column: 3, rule: 'b', message: 'x' }),
+      finding({ line: 7, column: 9, rule: 'c', message: 'y' }),
+    ];
+    const text = renderFindings(report({ summary: 's', findings }), {
+      withSource: 9,
+      width: 50,
+      sourceOf: () => '  a: 1, b: 2',
+    });
+    expect(text).toBe(`k8s/a.yml
+  7:3  warning  a  one two three four five six
+                   seven eight nine ten
+  7:3  error    b  x
+  7:9  error    c  y
+     │   a: 1, b: 2
+     │   ^     ^
+
+✗ s
+`);
+  });
+
   test.each([
     ['at the start', 'x'.repeat(300), 1],
     ['far behind', `${'x'.repeat(250)}HERE${'y'.repeat(300)}`, 251],

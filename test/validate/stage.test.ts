@@ -148,6 +148,9 @@ describe('validate: of cutover.yml', () => {
     expect(outcome.findings.find(({ rule }) => rule === 'privileged')?.severity).toBe('notice');
     expect(outcome.workspace.kubernetesVersion).toBe('1.30');
     expect((await run({ kubernetesVersion: '1.33' })).workspace.kubernetesVersion).toBe('1.33');
+    const { events } = await run({ kubernetesVersion: '1.99' });
+    const told = events.flatMap((event) => (event.type === 'message' ? [event.text] : []));
+    expect(told).toEqual([expect.stringContaining('1.99 is newer than what is known here')]);
   });
 
   test.each([
