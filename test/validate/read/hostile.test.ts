@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { validate } from '../../../src/validate/engine.ts';
 import { mostProblems } from '../../../src/validate/read/problem-list.ts';
+import { rules } from '../../../src/validate/rules/index.ts';
 import { syntaxRules } from '../../../src/validate/rules/syntax/index.ts';
 import { workspaceOf } from '../../support/validate-workspace.ts';
 
@@ -49,5 +50,7 @@ describe('files made to take long end soon', () => {
     const workspace = await workspaceOf({ [path]: text });
     expect(workspace.unreadable.length).toBeLessThanOrEqual(mostProblems + 1);
     expect(validate(workspace, syntaxRules).findings.length).toBeLessThanOrEqual(mostProblems + 1);
+    // All rules are linear as well: one that is not would not end within the test's time.
+    expect(validate(workspace, rules).findings.filter(({ rule }) => rule === 'internal-error')).toEqual([]);
   });
 });
