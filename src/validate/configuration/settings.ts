@@ -4,7 +4,7 @@ import type { Workspace } from '../workspace.ts';
 import type { Named } from './entries.ts';
 import { lookupIn, variableOf } from './environment/supplier.ts';
 import { suppliersOf } from './environment/suppliers.ts';
-import { resolve, unknown, usesIn } from './variables.ts';
+import { filled, resolve, unknown, usesIn } from './variables.ts';
 
 /** One value of a configuration file. */
 export interface Setting {
@@ -92,19 +92,36 @@ export interface Possible {
   readonly isWritten: boolean;
 }
 
+const possibles = new WeakMap<Named, Map<Setting, readonly Possible[]>>();
+
 /** A value as it is written, or what each environment of the component makes of it; what cannot be told is left out. */
-export function possibleValues(workspace: Workspace, named: Named, { value }: Setting): readonly Possible[] {
-  if (typeof value !== 'string' || usesIn(value).length === 0) return [{ value, from: '', isWritten: true }];
+export function possibleValues(workspace: Workspace, named: Named, setting: Setting): readonly Possible[] {
+  const { value } = setting;
+  if (typeof value !== 'string' || !/[$%]/.test(value)) return [{ value, from: '', isWritten: true }];
+  const known = possibles.get(named) ?? new Map<Setting, readonly Possible[]>();
+  possibles.set(named, known);
+  const found = known.get(setting) ?? eachValue(workspace, named, value);
+  known.set(setting, found);
+  return found;
+}
+
+/** The same value in several workloads is told once, of the first of them. */
+function eachValue(workspace: Workspace, named: Named, text: string): readonly Possible[] {
+  const uses = usesIn(text);
+  if (uses.length === 0) return [{ value: text, from: '', isWritten: true }];
   const found = suppliersOf(workspace, named);
-  if (!('suppliers' in found)) return withoutEnvironment(value);
-  return found.suppliers.flatMap((supplier): Possible[] => {
+  if (!('suppliers' in found)) return withoutEnvironment(text);
+  const values = new Map<string, Possible>();
+  for (const supplier of found.suppliers) {
     // A variable that is missing is told by another rule.
-    const isMissing = usesIn(value).some(
+    const isMissing = uses.some(
       ({ name, fallback }) => fallback === undefined && variableOf(supplier, name) === undefined,
     );
-    const text = isMissing ? unknown : resolve(value, lookupIn(supplier));
-    return text === unknown ? [] : [{ value: text, from: `, in ${supplier.name}`, isWritten: false }];
-  });
+    const value = isMissing ? unknown : filled({ text, uses }, lookupIn(supplier));
+    if (value !== unknown && !values.has(value))
+      values.set(value, { value, from: `, in ${supplier.name}`, isWritten: false });
+  }
+  return [...values.values()];
 }
 
 /** A default counts where no environment is known: it is what the component runs with if nobody sets the variable. */

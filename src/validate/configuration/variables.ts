@@ -103,9 +103,18 @@ export const unknown: unique symbol = Symbol('unknown');
 
 /** The text with its variables filled in; `unknown` where a part of it cannot be told. */
 export function resolve(text: string, lookup: Lookup, depth = 0): string | typeof unknown {
+  return filled({ text, uses: usesIn(text) }, lookup, depth);
+}
+
+/** The same for a text whose uses are known already, for many lookups. */
+export function filled(
+  { text, uses }: { text: string; uses: readonly Use[] },
+  lookup: Lookup,
+  depth = 0,
+): string | typeof unknown {
   let resolved = '';
   let at = 0;
-  for (const use of usesIn(text)) {
+  for (const use of uses) {
     const value = heldBy(use, lookup, depth);
     if (value === unknown) return unknown;
     resolved += text.slice(at, use.start) + value;
