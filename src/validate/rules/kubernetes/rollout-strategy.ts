@@ -44,7 +44,7 @@ function checkRolling(
   const total = replicasOf(workspace, manifest)?.count ?? 0;
   const written = valueAt(rolling, ['maxUnavailable']);
   const unavailable = amountOf(written, total, Math.floor);
-  if (total === 0 || unavailable === undefined) return;
+  if (total <= 0 || unavailable === undefined) return;
   if (unavailable < total) return;
   report.find(
     spotOf(manifest, ['spec', 'strategy', 'rollingUpdate', 'maxUnavailable']),
