@@ -2,7 +2,7 @@ import { didYouMean } from '../../../config/suggest.ts';
 import type { Rule } from '../../rule.ts';
 import { type Embedded, expressionsOf, nodesIn, referencesIn } from '../../workflows/expression/embedded.ts';
 import { type Node, parseExpression } from '../../workflows/expression/parse.ts';
-import { ExpressionError } from '../../workflows/expression/tokens.ts';
+import { ExpressionError, ExpressionLimit } from '../../workflows/expression/tokens.ts';
 import { contextNames, functionNames } from '../../workflows/keys.ts';
 import { at, workflowsOf } from '../../workflows/model.ts';
 
@@ -18,7 +18,11 @@ export const workflowExpressionSyntax: Rule = {
     for (const workflow of workflowsOf(workspace)) {
       for (const embedded of expressionsOf(workflow)) {
         const faults = embedded.node ? nameFaults(embedded.node) : [syntaxFault(embedded)];
-        for (const fault of faults) report.find(at(workflow, embedded.path), fault);
+        for (const fault of faults) {
+          if (fault instanceof ExpressionLimit)
+            report.skip(workflow.file.document, `an expression ${fault.message} and is not checked`);
+          else report.find(at(workflow, embedded.path), fault);
+        }
       }
     }
   },
@@ -29,11 +33,12 @@ const knownFunctions = new Set(functionNames.map((name) => name.toLowerCase()));
 const shown = (text: string): string =>
   (text.length > 80 ? `${text.slice(0, 80)}…` : text).replaceAll('\n', ' ');
 
-function syntaxFault({ text, isOpen }: Embedded): string {
+function syntaxFault({ text, isOpen }: Embedded): string | ExpressionLimit {
   if (isOpen) return 'an expression is not closed with }}';
   try {
     parseExpression(text);
   } catch (error) {
+    if (error instanceof ExpressionLimit) return error;
     if (error instanceof ExpressionError) return `the expression "${shown(text)}" ${error.message}`;
     throw error;
   }

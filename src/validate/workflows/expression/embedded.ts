@@ -102,9 +102,11 @@ function endOf(text: string, from: number): number | undefined {
 }
 
 /** Each node below and including one. */
-export function* nodesIn(node: Node): Generator<Node> {
-  yield node;
-  for (const child of childrenOf(node)) yield* nodesIn(child);
+export function nodesIn(node: Node): readonly Node[] {
+  const found: Node[] = [node];
+  // The list grows while it is walked: a chain of thousands of operators is as deep as it is long.
+  for (const one of found) found.push(...childrenOf(one));
+  return found;
 }
 
 export function childrenOf(node: Node): readonly Node[] {

@@ -13,6 +13,9 @@ export type Node =
 /** Deeper ones are refused; GitHub's own limit is 50. */
 const mostDepth = 50;
 
+/** As GitHub limits it. */
+const mostCharacters = 21_000;
+
 const precedence: readonly (readonly string[])[] = [['||'], ['&&'], ['==', '!='], ['<', '<=', '>', '>=']];
 
 /**
@@ -20,6 +23,7 @@ const precedence: readonly (readonly string[])[] = [['||'], ['&&'], ['==', '!=']
  * https://docs.github.com/en/actions/reference/workflows-and-actions/expressions. Throws ExpressionError.
  */
 export function parseExpression(text: string): Node {
+  if (text.length > mostCharacters) throw new ExpressionError(`is longer than ${mostCharacters} characters`);
   return new Parser(tokensOf(text)).whole();
 }
 

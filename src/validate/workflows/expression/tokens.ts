@@ -3,6 +3,9 @@ export type Literal = string | number | boolean | null;
 /** An expression that is not one, and why. */
 export class ExpressionError extends Error {}
 
+/** An expression that may be one, but has more parts than are read here. */
+export class ExpressionLimit extends ExpressionError {}
+
 export type Token =
   | { readonly kind: 'literal'; readonly text: string; readonly value: Literal }
   | { readonly kind: 'name'; readonly text: string }
@@ -24,6 +27,9 @@ const patterns = {
   mark: /&&|\|\||==|!=|<=|>=|[<>!()[\].,*]/y,
 } as const;
 
+/** Trees of more are too deep to walk; expressions of people have some tens. */
+const mostTokens = 2_000;
+
 /** The tokens of an expression. Throws ExpressionError at what is none. */
 export function tokensOf(text: string): readonly Token[] {
   const tokens: Token[] = [];
@@ -36,6 +42,7 @@ export function tokensOf(text: string): readonly Token[] {
   };
   while (from < text.length) {
     if (read(patterns.blank) !== undefined) continue;
+    if (tokens.length === mostTokens) throw new ExpressionLimit(`has more than ${mostTokens} parts`);
     tokens.push(tokenAt(read) ?? refuse(text[from] ?? ''));
   }
   return tokens;
