@@ -1,5 +1,4 @@
 import { duration, type InputKind, oneOf, text, textOr, trueOrFalse } from '../hosts/inputs.ts';
-
 import { kubernetesVersionIn } from '../validate/cluster-version.ts';
 
 /** What the post step needs to find an interrupted run again. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { SourceFile } from '../document.ts';
 import type { Finding } from '../finding.ts';
 import { isConfidential, lineOf } from '../source-line.ts';
@@ -16,5 +16,5 @@ export function fingerprintOf(finding: Finding, files: ReadonlyMap<string, Sourc
       : '';
   const path = finding.path.replaceAll(/(^|\/)\d+(?=\/|$)/g, '$1#');
   const parts = [finding.rule, finding.file, path, content];
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16);
+  return hash('sha256', JSON.stringify(parts), 'hex').slice(0, 16);
 }
