@@ -45,6 +45,9 @@ async function runOne(exec: Exec, [program, ...args]: readonly string[], options
     const ran = await starting.run(
       (started) => {
         child = started;
+        // A child that does not read its input closes the pipe early; its exit code tells the rest. The pipe is there only
+        // once the child is, and an error of it comes in a later tick.
+        process.nextTick(() => started.stdin?.on('error', () => {}));
       },
       () => exec.getExecOutput(`"${program}"`, args, execOptions(options)),
     );

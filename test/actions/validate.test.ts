@@ -76,6 +76,24 @@ describe('the step', () => {
     expect(await readFile(join(runner, 'summary'), 'utf8')).toMatch(/^## ✗ Validate: \d+ errors/);
   });
 
+  test('annotates the lines of the pull request first', async () => {
+    const git = (...argv: string[]) =>
+      systemProcesses.run(['git', '-C', folder, '-c', 'user.name=a', '-c', 'user.email=a@b.c', ...argv]);
+    await git('init', '-q');
+    await writeFile(join(folder, 'pod.yml'), pod);
+    await git('add', '.');
+    await git('commit', '-qm', 'a');
+    const sha = (await git('rev-parse', 'HEAD')).stdout.trim();
+    const last = pod.lastIndexOf('privileged: true');
+    await writeFile(join(folder, 'pod.yml'), `${pod.slice(0, last)}privileged:  true\n`);
+    await git('commit', '-qam', 'b');
+    await writeFile(join(runner, 'event.json'), JSON.stringify({ pull_request: { base: { sha } } }));
+    const { stdout } = await step({ GITHUB_EVENT_PATH: join(runner, 'event.json') });
+    const [first] = stdout.split('\n').filter((line) => line.startsWith('::error '));
+    expect(first).toContain(`line=${pod.trimEnd().split('\n').length}`);
+    expect(await readFile(join(runner, 'summary'), 'utf8')).toContain('(changed here)');
+  });
+
   test('nothing to check is inconclusive, which fails the step with another code', async () => {
     const { code, stdout } = await step({ INPUT_SUMMARY: 'false' });
     expect(code).toBe(3);

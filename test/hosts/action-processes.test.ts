@@ -24,6 +24,13 @@ describe.each(implementations)('%s', (_, processes) => {
     expect(ran).toMatchObject({ code: 0, stdout: 'secret', stderr: '1 undefined\n' });
   });
 
+  test('a child that does not read its input is no error of ours', async () => {
+    for (let i = 0; i < 10; i += 1) {
+      const ran = await processes.run(['true'], { input: 'x'.repeat(200_000) });
+      expect(ran.code).toBe(0);
+    }
+  });
+
   test('kills what takes too long', async () => {
     const ran = await node('setInterval(() => {}, 1000)', { timeoutMs: 200 });
     expect(ran).toMatchObject({ code: null, signal: 'SIGKILL' });
