@@ -174,7 +174,7 @@ describe('starting', () => {
     const late = await start(process.execPath, [entry, stateFolder, '0']);
     expect(late.stdout).toContain('came late');
     await expect(sandbox.who(origin)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
-    await rm(stateFolder, { recursive: true });
+    await rm(stateFolder, { recursive: true, maxRetries: 5 });
     await expect(start(process.execPath, [entry, stateFolder, '0'])).rejects.toMatchObject({ code: 1 });
     expect(await isThere(stateFolder)).toBe(false);
   });
@@ -287,7 +287,7 @@ describe('a running supervisor', () => {
     const supervisor = (await sandbox.supervisorPid()) ?? 0;
     const { pid } = await sandbox.who(origin);
     await target.close();
-    await rm(sandbox.stateFolder, { recursive: true });
+    await rm(sandbox.stateFolder, { recursive: true, maxRetries: 5 });
     await until(async () => (await identityOf(supervisor)) === undefined, 'its end');
     expect(await identityOf(pid)).toBeUndefined();
     expect(await isThere(sandbox.stateFolder)).toBe(false);

@@ -83,7 +83,8 @@ export class Supervisor {
     if (this.#leaseHeldBy === gone && !gone.aborted) return;
     this.#leaseHeldBy = gone;
     const end = () => {
-      if (this.#leaseHeldBy !== gone) return;
+      // A supervisor that ends lets go of its callers; the lease is for the next one to keep.
+      if (this.#isEnding || this.#leaseHeldBy !== gone) return;
       this.releaseLease(token).catch((error: unknown) =>
         this.#supervision.log(`the lease of a caller that is gone: ${error}`),
       );

@@ -10,7 +10,7 @@ export const workflowUntrustedInput: Rule = {
   layer: 'policy',
   title: 'Scripts contain no text that others choose',
   why: 'GitHub writes the value of `${{ }}` into the script before a shell reads it: the title of a pull request or the name of a branch becomes commands that run with the job’s token and secrets.',
-  fix: 'Hand the value over in an environment variable, `env: { TITLE: "${{ github.event.pull_request.title }}" }`, and write `"$TITLE"` in the script (`process.env.TITLE` in github-script).',
+  fix: 'Hand the value over in an environment variable, `env: { TITLE: "${{ github.event.pull_request.title }}" }`, and write `"$TITLE"` in the script; in github-script read it from the environment as well.',
   source: 'https://docs.github.com/en/actions/concepts/security/script-injections',
   check(workspace, report) {
     for (const workflow of workflowsOf(workspace)) {
