@@ -140,7 +140,8 @@ function writeRepository(folder, { workflow, application }) {
   writeFileSync(join(folder, '.github/workflows/release.yml'), text);
   cpSync(join(fixtures, 'check.cjs'), join(folder, '.github/check.cjs'));
   if (application === 'sample') {
-    cpSync(join(root, 'examples/trading/services'), join(folder, 'services'), { recursive: true });
+    for (const part of ['services', 'config', 'k8s'])
+      cpSync(join(root, 'examples/trading', part), join(folder, part), { recursive: true });
     cpSync(join(root, 'examples/trading/cutover.yml'), join(folder, 'cutover.yml'));
     takeAnyPort(join(folder, 'cutover.yml'));
   }
