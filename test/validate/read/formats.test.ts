@@ -38,7 +38,6 @@ describe('env files', () => {
     ['A="b\\n\\tc\\"\\\\ \\$D"', { A: 'b\n\tc"\\ $D' }],
     ['A="two\nlines"\nB=2', { A: 'two\nlines', B: '2' }],
     ['\ufeffA=1\r\nB="2"\r\n', { A: '1', B: '2' }],
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: the syntax of env files
     ['A=${B:-c}', { A: '${B:-c}' }],
     ['A = spaced', { A: 'spaced' }],
     ['A=1\nA=2', { A: '2' }],

@@ -150,7 +150,6 @@ describe('templates are skipped, never called broken', () => {
     ['a.yml', 'name: {{ .Values.name }}\n', 1],
     ['a.yml', '{{- if .Values.on }}\na: 1\n{{- end }}\n', 1],
     ['a.yml', 'name: "{{ .Values.name }}"\n', 0],
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: the syntax of workflows
     ['.github/workflows/a.yml', 'on: push\njobs:\n  a:\n    runs-on: ${{ matrix.os }}\n', 0],
     ['chart/templates/a.yml', 'apiVersion: v1\nkind: Pod\n', 1],
     ['chart/templates/_helpers.tpl', '{{ x }}', 0],

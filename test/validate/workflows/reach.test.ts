@@ -65,7 +65,6 @@ describe('a single condition', () => {
     ['always()', 'push', undefined],
     ['false', 'push', undefined],
     ['not an expression', 'push', undefined],
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: an expression of GitHub
     ["text ${{ github.event_name == 'release' }}", 'push', undefined],
   ])('%s on %j: %s', (condition, on, expected) => {
     expect(reasons(on, { job: { if: condition } })).toEqual(expected === undefined ? {} : { job: expected });
