@@ -183,4 +183,10 @@ export const schemaDefects: readonly Defect[] = [
       },
     ],
   },
+  pod(
+    'number behind characters of two units',
+    '  labels:\n    app.kubernetes.io/name: $A\n    app',
+    '  annotations: { venue: "Zürich 🏦", depth: «schema»10 } # one line\n  labels:\n    app.kubernetes.io/name: $A\n    app',
+    { asWritten: true },
+  ),
 ];

@@ -71,6 +71,12 @@ export const securityDefects: readonly Defect[] = [
     {},
   ),
   settings('password in a ConfigMap', 'LIMITS: "25"', 'DATABASE_PASSWORD: «secret-literal»tr4ding-floor-9'),
+  settings(
+    'password in a block of text',
+    'LIMITS: "25"',
+    'application.yml: «secret-literal»|\n    database:\n      user: orders\n      password: tr4ding-floor-9',
+    { asWritten: true },
+  ),
   settings('all verbs', 'verbs: [get, watch]', 'verbs: [«rbac-wildcard»"*"]', { asWritten: true }),
   settings(
     'all resources',

@@ -147,4 +147,13 @@ export const workflowDefects: readonly Defect[] = [
     'pull_request',
     `      - run: «workflow-untrusted-input»git log "\${{ github.head_ref }}"\n`,
   ),
+  own(
+    'title in a script of several lines',
+    '{ pull_request: { branches: [main] } }',
+    `      - name: Announce
+        run: «workflow-untrusted-input»|
+          set -eu
+          echo "\${{ github.event.pull_request.title }}"
+`,
+  ),
 ];
