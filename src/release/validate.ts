@@ -49,14 +49,17 @@ async function wholeWorkspace(
   const release = basename(request.configPath);
   const outcome = await runValidate({ root: file.folder, release, environment, failOn: 'error' }, platform);
   const verdict = outcome.verdict === 'failed' ? 'failed' : 'passed';
-  const findings = outcome.findings.slice(0, mostFindings).map(
-    ({ severity, rule, message, file: path, line, column }): Finding => ({
-      level: severity,
-      rule,
-      message,
-      // Relative to where the release file's own path is, as annotations need it.
-      place: { file: join(dirname(request.configPath), path), line, column },
-    }),
-  );
+  const { worstFirst } = await import('../report/findings-model.ts');
+  const findings = worstFirst(outcome.findings)
+    .slice(0, mostFindings)
+    .map(
+      ({ severity, rule, message, file: path, line, column }): Finding => ({
+        level: severity,
+        rule,
+        message,
+        // Relative to where the release file's own path is, as annotations need it.
+        place: { file: join(dirname(request.configPath), path), line, column },
+      }),
+    );
   return { verdict, summary: outcome.summary, findings, value: { verdict, file, problems: [] } };
 }
