@@ -2,12 +2,14 @@ import { type Path, valueAt } from '../document.ts';
 import type { Manifest, Workspace } from '../workspace.ts';
 import type { PodSpec } from './pods.ts';
 import { labelSelector, type Selecting, SelectorIndex } from './selectors.ts';
-import { completePods, runsForEver } from './workloads.ts';
+import { applicationPods, isComplete, runsForEver } from './workloads.ts';
 
 /** A PodDisruptionBudget with the workloads whose pods it selects. */
 export interface Budget {
   readonly manifest: Manifest;
   readonly pods: readonly PodSpec[];
+  /** A pod that it selects but that is not written in full (no image), so that nothing is said about it. */
+  readonly incomplete: PodSpec | undefined;
 }
 
 interface Budgets {
@@ -27,13 +29,22 @@ export function budgets(workspace: Workspace): Budgets {
   const index = new SelectorIndex(manifests.flatMap(selecting));
   const pods = new Map<Manifest, PodSpec[]>(manifests.map((manifest) => [manifest, []]));
   const byWorkload = new Map<Manifest, readonly Manifest[]>();
-  for (const pod of completePods(workspace).filter(runsForEver)) {
+  const incomplete = new Map<Manifest, PodSpec>();
+  for (const pod of applicationPods(workspace).filter(runsForEver)) {
     const of = index.selecting(pod.labels, pod.manifest).map(({ manifest }) => manifest);
+    if (!isComplete(pod)) {
+      for (const manifest of of) incomplete.set(manifest, pod);
+      continue;
+    }
     byWorkload.set(pod.manifest, of);
     for (const manifest of of) pods.get(manifest)?.push(pod);
   }
   const found = {
-    all: manifests.map((manifest) => ({ manifest, pods: pods.get(manifest) ?? [] })),
+    all: manifests.map((manifest) => ({
+      manifest,
+      pods: pods.get(manifest) ?? [],
+      incomplete: incomplete.get(manifest),
+    })),
     byWorkload,
   };
   cache.set(workspace, found);

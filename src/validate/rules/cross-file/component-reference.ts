@@ -96,7 +96,9 @@ function checkProbes({ document, component, report }: Task, pods: readonly PodSp
   );
   const health = ['components', component.name, 'health', 'http'];
   const path = textOf(valueAt(document.value, health));
-  if (path !== undefined && probes.length > 0 && !probes.includes(path)) {
+  // Without a readiness probe there is nothing that says the same; readiness-probe tells that.
+  const says = containers.some(({ value }) => valueAt(value, ['readinessProbe']) !== undefined);
+  if (path !== undefined && says && probes.length > 0 && !probes.includes(path)) {
     const message = `component "${component.name}" is healthy by ${path}, but ${named(first.manifest)} probes ${[...new Set(probes)].join(', ')}`;
     report.find({ document, path: health }, message, { severity: 'warning' });
   }

@@ -71,7 +71,15 @@ function impossible({ manifest }: Budget, total: number): { key: string; message
 }
 
 /** A budget over nothing protects nothing, unless an operator makes its pods from a custom resource. */
-function checkEmpty({ manifest }: Budget, { workloads, customs }: Neighbours, report: Reporter): void {
+function checkEmpty(
+  { manifest, incomplete }: Budget,
+  { workloads, customs }: Neighbours,
+  report: Reporter,
+): void {
+  if (incomplete) {
+    report.skip(manifest.document, `the pods of ${named(incomplete.manifest)} are not written in full`);
+    return;
+  }
   if (!workloads.some((other) => sameNamespace(other, manifest))) {
     report.skip(manifest.document, `no workload beside ${named(manifest)} to compare its selector with`);
     return;
