@@ -43,12 +43,13 @@ function checkUse(workflow: Workflow, uses: string, path: Path, report: Reporter
 }
 
 function tellMovable(uses: string, version: string, spot: ReturnType<typeof at>, report: Reporter): void {
-  const isFirstParty = /^(?:actions|github)\//i.test(uses) && /^v?\d+(?:\.\d+)*$/.test(version);
+  // The tag of a version is moved by an attacker, a branch by anybody's next commit.
+  const isVersion = /^v?\d+(?:\.\d+)*(?:-[\w.]+)?$/.test(version) && !/^[0-9a-f]{7,39}$/i.test(version);
   const what = /^[0-9a-f]{7,39}$/i.test(version)
     ? 'a shortened commit'
     : 'a tag or branch, which can be moved';
   const message = `"${uses}" is pinned to ${what}; write the full commit (40 hex digits)`;
-  report.find(spot, message, isFirstParty ? { severity: 'warning' } : undefined);
+  report.find(spot, message, isVersion ? { severity: 'warning' } : undefined);
 }
 
 /** Whether a line uses it with a comment that holds a version; a comment of a later line is not one. */
