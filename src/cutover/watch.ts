@@ -3,6 +3,7 @@ import { messageOf } from '../platform/errors.ts';
 import type { Platform } from '../platform/platform.ts';
 import type { GateRecord } from '../report/record.ts';
 import type { Target } from '../targets/target.ts';
+import { versionIn } from '../targets/version.ts';
 import type { Meter, MeterPlan, MeterReport, MeterSection, TrafficWindow } from '../traffic/report.ts';
 import { judge, type Limits, type Observation } from './gates.ts';
 import type { Move } from './operation.ts';
@@ -193,7 +194,8 @@ export class Watch {
       const origin = await this.#options.target.endpoint(component, 'live');
       const answer = await this.#options.platform.http.send({ url: origin + check.http, timeoutMs: 2_000 });
       if (answer.status >= 300) throw new Error(`${check.http} of ${component} answers ${answer.status}`);
-      const version = versionIn(answer.body, check.json);
+      const told = versionIn(answer.body, check);
+      const version = 'version' in told ? told.version : undefined;
       if (version === check.equals) continue;
       this.#fail(
         `${component} reports version ${version ?? 'unknown'} where ${check.equals} was switched to`,
@@ -212,21 +214,6 @@ export class Watch {
       lateShare: report && report.sent > 0 ? report.lateSends / report.sent : 0,
       baseline: this.#baseline,
     };
-  }
-}
-
-/** The version in an answer: the value at `key` of a JSON object, or the whole trimmed body. */
-export function versionIn(body: string, key: string): string | undefined {
-  try {
-    const parsed: unknown = JSON.parse(body);
-    if (typeof parsed === 'object' && parsed !== null) {
-      const value = (parsed as Record<string, unknown>)[key];
-      return value === undefined ? undefined : String(value);
-    }
-    return String(parsed);
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw new Error(messageOf(error));
-    return body.trim();
   }
 }
 

@@ -2,7 +2,6 @@ import { describe, expect, test } from '@jest/globals';
 import { judge, type Limits, type Observation } from '../../src/cutover/gates.ts';
 import type { Operation } from '../../src/cutover/operation.ts';
 import { decideResumption } from '../../src/cutover/resume.ts';
-import { versionIn } from '../../src/cutover/watch.ts';
 import type { Color, Inventory } from '../../src/targets/target.ts';
 
 describe('gates', () => {
@@ -127,15 +126,4 @@ describe('resuming', () => {
     const next = decideResumption(operation(given), inventory(given));
     expect(next).toEqual({ do: wanted, reason: expect.stringMatching(reason) });
   });
-});
-
-test.each([
-  ['{"version":"v2"}', 'v2'],
-  ['{"version":2}', '2'],
-  ['{"other":"v2"}', undefined],
-  ['v2\n', 'v2'],
-  ['"v2"', 'v2'],
-  ['', ''],
-])('the version in %j is %j', (body, version) => {
-  expect(versionIn(body, 'version')).toBe(version);
 });

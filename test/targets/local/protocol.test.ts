@@ -6,11 +6,11 @@ import { UserError } from '../../../src/platform/errors.ts';
 import { systemFiles } from '../../../src/platform/files.ts';
 import { socketPathFor } from '../../../src/targets/local/paths.ts';
 import { decodeError, encodeError, encodeLine, lineReader } from '../../../src/targets/local/protocol.ts';
-import { versionIn } from '../../../src/targets/local/supervisor/health.ts';
 import { boundLog, keptOfLog, largestLog } from '../../../src/targets/local/supervisor/logs.ts';
 import { argvOf, causeOf } from '../../../src/targets/local/supervisor/process.ts';
 import { isQuiet } from '../../../src/targets/local/supervisor/retirement.ts';
 import { Fenced, LeaseHeld, LeaseLost, NotReady, RouteChanged } from '../../../src/targets/target.ts';
+import { versionIn } from '../../../src/targets/version.ts';
 
 describe('messages', () => {
   const messages = [{ a: 1 }, { text: 'ä €\n"' }, { list: [1, 2, 3] }];

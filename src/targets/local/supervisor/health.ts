@@ -1,6 +1,7 @@
 import type { HealthCheck, VersionCheck } from '../../../config/model.ts';
 import { codeOf, messageOf } from '../../../platform/errors.ts';
 import type { Http } from '../../../platform/http.ts';
+import { versionIn } from '../../version.ts';
 
 /** One answer to a health check, or none. */
 export type Reading =
@@ -34,20 +35,6 @@ export async function readVersion(
   } catch (error) {
     return { detail: `${check.http}: ${describe(error)}` };
   }
-}
-
-/** A JSON object gives the value at the key; anything else is compared whole, without blanks around it. */
-export function versionIn(body: string, check: VersionCheck): { version: string } | { detail: string } {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(body);
-  } catch {
-    return { version: body.trim() };
-  }
-  if (typeof parsed !== 'object' || parsed === null) return { version: body.trim() };
-  const value: unknown = Object.hasOwn(parsed, check.json) ? Reflect.get(parsed, check.json) : undefined;
-  if (typeof value === 'string' || typeof value === 'number') return { version: String(value) };
-  return { detail: `${check.http} answers JSON without "${check.json}"` };
 }
 
 function describe(error: unknown): string {
