@@ -15,6 +15,7 @@ type Run = Extract<Invocation, { kind: 'run' }>;
 export async function runCommandLine(argv: readonly string[]): Promise<number> {
   try {
     if (process.platform === 'win32') throw new UserError('Cutover runs on Linux and macOS, not on Windows');
+    refuseOldNode(process.versions.node);
     const invocation = parseCommandLine(argv);
     if (invocation.kind === 'run') return await run(invocation);
     process.stdout.write(textOf(invocation));
@@ -22,6 +23,17 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
   } catch (error) {
     return tell(error, (text) => process.stderr.write(text));
   }
+}
+
+/** The runtime that the actions declare; on older ones the meter measures nothing. */
+const oldestNode = 24;
+
+/** @throws UserError where the command would run on a Node that it is not made for */
+export function refuseOldNode(version: string): void {
+  if (Number.parseInt(version, 10) >= oldestNode) return;
+  throw new UserError(`Cutover needs Node ${oldestNode} or newer, and this is ${version}`, {
+    next: 'npm exec -- node dist/cli/index.js, in a clone: it brings its own Node',
+  });
 }
 
 function textOf(invocation: Exclude<Invocation, Run>): string {
