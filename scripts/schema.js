@@ -3,8 +3,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import { toJsonSchema } from '@valibot/to-json-schema';
-import { fileSchema } from '../src/config/schema/file.ts';
+import { fileSchemaWith } from '../src/config/schema/file.ts';
 import { variableDefinition } from '../src/config/schema/leaf.ts';
+import { stageSections } from '../src/release/stage-sections.ts';
 
 /** Writes schema/cutover.schema.json, or with --check says whether it is what the source gives. */
 const target = new URL('../schema/cutover.schema.json', import.meta.url);
@@ -19,7 +20,7 @@ const variable = {
 
 /** The text of schema/cutover.schema.json; the same source gives the same text. */
 export function releaseFileSchema() {
-  const { $schema, ...schema } = toJsonSchema(fileSchema, {
+  const { $schema, ...schema } = toJsonSchema(fileSchemaWith(stageSections), {
     target: 'draft-07',
     typeMode: 'input',
     ignoreActions: ['raw_check', 'raw_transform', 'transform'],

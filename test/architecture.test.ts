@@ -79,7 +79,7 @@ describe('who may import whom', () => {
 
   test('packages are the declared ones, and only where they are at home', () => {
     const homes: Readonly<Record<string, readonly string[]>> = {
-      valibot: ['config', 'report', 'cutover', 'validate'],
+      valibot: ['config', 'report', 'cutover', 'validate', 'smoke', 'chaos'],
       yaml: ['config', 'validate'],
       'js-yaml': ['validate'],
       picomatch: ['validate'],

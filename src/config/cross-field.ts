@@ -23,7 +23,25 @@ export function conflicts(tree: Located): Conflict[] {
     ...hopelessHealth(tree),
     ...bodyOfGet(tree),
     ...p99BeyondTimeout(tree),
+    ...answersOutOfPlace(tree),
   ];
+}
+
+/** What a check answered is known to later checks and to experiments only. */
+function answersOutOfPlace(tree: Located): Conflict[] {
+  const conflicts: Conflict[] = [];
+  const visit = (node: Located, path: readonly string[]): void => {
+    if (path.length === 1 && (path[0] === 'smoke' || path[0] === 'chaos')) return;
+    if (typeof node.value === 'string' && node.value.includes('${checks.')) {
+      conflicts.push({
+        path,
+        message: '{given} uses what a check answered, which only smoke and chaos know',
+      });
+    }
+    for (const [key, child] of node.children) visit(child, [...path, key]);
+  };
+  visit(tree, []);
+  return conflicts;
 }
 
 function at(tree: Located, ...path: readonly string[]): Located | undefined {

@@ -3,6 +3,7 @@ import { codeOf, messageOf } from '../platform/errors.ts';
 import type { Files } from '../platform/files.ts';
 import { type Found, problemsAt } from './problems.ts';
 import { mostBytes, type ReadResult, readReleaseFile, tooLarge } from './read.ts';
+import type { StageSections } from './schema/file.ts';
 import type { Variables } from './substitute.ts';
 import { decodeUtf8 } from './utf8.ts';
 import { emptyFile, linesOf } from './yaml.ts';
@@ -14,19 +15,34 @@ export interface LoadOptions extends Variables {
   /** Where the release file is; problems name it as it stands here. */
   path: string;
   files: Pick<Files, 'size' | 'readBytes'>;
+  /** Loads what the stages bring for their keys; asked only where the text may hold one of them. */
+  stages?: () => Promise<StageSections>;
 }
 
 /**
  * Reads a release file from disk. All problems come at once, in the order of the file. Without a `release`,
  * `${release.…}` stays as it is written.
  */
-export async function loadReleaseFile({ path, files, ...variables }: LoadOptions): Promise<ReadResult> {
+export async function loadReleaseFile({
+  path,
+  files,
+  stages,
+  ...variables
+}: LoadOptions): Promise<ReadResult> {
   const bytes = await bytesOf(path, files);
   if (!(bytes instanceof Uint8Array)) return refused(path, '', bytes);
   const decoded = decodeUtf8(bytes);
   if ('invalidAt' in decoded) return refused(path, decoded.before, notUtf8(decoded));
-  return readReleaseFile(decoded.text, { ...variables, file: path, folder: dirname(resolve(path)) });
+  const sections = stages && mayHoldStages.test(decoded.text) ? { stages: await stages() } : {};
+  return readReleaseFile(decoded.text, {
+    ...variables,
+    ...sections,
+    file: path,
+    folder: dirname(resolve(path)),
+  });
 }
+
+const mayHoldStages = /smoke|chaos/;
 
 function refused(path: string, text: string, found: Found): ReadResult {
   return { ok: false, problems: problemsAt(path, [found], linesOf(text)) };

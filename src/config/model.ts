@@ -81,6 +81,11 @@ export interface ReleaseFile {
   cutover: CutoverPlan;
   validate: ValidatePlan;
   config: readonly ConfigEntry[];
+  /** As the stage's own section read them (`checksOf`, `experimentsOf`); empty where it was not handed in. */
+  smoke: readonly unknown[];
+  chaos: readonly unknown[];
+  /** Values of environment variables that the file uses: they must not stand in any output. */
+  secrets: readonly string[];
 }
 
 /** One thing wrong in a file. Lines and columns count from 1. */

@@ -3,7 +3,7 @@ import { conflicts } from './cross-field.ts';
 import type { Component, Environment, Problem, ReleaseFile } from './model.ts';
 import { type Found, problemsAt, quoted } from './problems.ts';
 import { defaultEquals } from './schema/component.ts';
-import { fileSchema } from './schema/file.ts';
+import { fileSchemaWith, type StageSections } from './schema/file.ts';
 import { decodeFinding, type Finding } from './schema/finding.ts';
 import type { Variables } from './substitute.ts';
 import { grow, type Located, unresolved } from './tree.ts';
@@ -16,6 +16,8 @@ export interface ReadOptions extends Variables {
   file: string;
   /** Absolute folder of the file. */
   folder: string;
+  /** What the stages bring for their keys; a key without it is passed over and read as empty. */
+  stages?: StageSections;
 }
 
 /** Bytes in a file, some hundred times what a large release file has. */
@@ -31,13 +33,17 @@ export function readReleaseFile(text: string, options: ReadOptions): ReadResult 
   if (unreadable !== undefined) return problems([unreadable]);
   const parsed = parseYaml(text);
   if ('found' in parsed) return problems(parsed.found);
-  const { tree, found } = grow(parsed.root, text, options);
+  const { tree, found, secrets } = grow(parsed.root, text, options);
   if (tree === undefined) return problems(found);
   if (tree.value === null) return problems([...found, emptyFile]);
-  const checked = v.safeParse(fileSchema, tree.value);
-  const all = [...found, ...schemaProblems(checked.issues ?? [], tree), ...crossProblems(tree)];
+  const checked = v.safeParse(schemaFor(options.stages), tree.value);
+  const all = [
+    ...found,
+    ...schemaProblems(checked.issues ?? [], tree),
+    ...crossProblems(tree, options.stages),
+  ];
   if (!checked.success || all.length > 0) return problems(all);
-  return { ok: true, file: deepFreeze(complete(checked.output, options)) };
+  return { ok: true, file: deepFreeze(complete(checked.output, { ...options, secrets: [...secrets] })) };
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
@@ -70,8 +76,15 @@ function schemaProblems(issues: readonly v.BaseIssue<unknown>[], tree: Located):
   });
 }
 
-function crossProblems(tree: Located): Found[] {
-  return conflicts(tree).flatMap(({ path, ...finding }) => told(path, finding, tree, false));
+const withoutStages = fileSchemaWith({});
+
+const schemaFor = (stages: StageSections | undefined) => (stages ? fileSchemaWith(stages) : withoutStages);
+
+function crossProblems(tree: Located, stages: StageSections = {}): Found[] {
+  const ofStages = Object.values(stages).flatMap((stage) => stage.conflicts?.(tree) ?? []);
+  return [...conflicts(tree), ...ofStages].flatMap(({ path, ...finding }) =>
+    told(path, finding, tree, false),
+  );
 }
 
 function told(
@@ -112,11 +125,14 @@ function shown({ value, written }: Located): string {
   return typeof value === 'object' ? 'a mapping' : String(value);
 }
 
-type Checked = v.InferOutput<typeof fileSchema>;
+type Checked = v.InferOutput<typeof withoutStages>;
 
 /** Fills in what one part of the file says about another. */
-function complete(checked: Checked, { folder, ...variables }: ReadOptions): ReleaseFile {
-  const { name, slo, cutover, validate, config } = checked;
+function complete(
+  checked: Checked,
+  { folder, secrets, ...variables }: ReadOptions & { secrets: readonly string[] },
+): ReleaseFile {
+  const { name, slo, cutover, validate, config, smoke, chaos } = checked;
   const components = named(checked.components, (component, key) =>
     completeComponent(component, key, variables),
   );
@@ -135,6 +151,9 @@ function complete(checked: Checked, { folder, ...variables }: ReadOptions): Rele
     cutover: { ...cutover, traffic: { ...cutover.traffic, component, path } },
     validate,
     config,
+    smoke,
+    chaos,
+    secrets,
   };
 }
 

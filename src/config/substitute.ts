@@ -23,16 +23,19 @@ export interface VariableProblem {
 
 export interface Substituted {
   text: string;
-  /** Whether anything in `text` came from the environment; such a text is never shown. */
-  secret: boolean;
+  /** What in `text` came from the environment; such a text is never shown. */
+  secrets: readonly string[];
   problems: readonly VariableProblem[];
   /** The text would be longer than allowed; it was cut off, and is of no use. */
   tooLong: boolean;
 }
 
-const namespaces = ['env', 'release'];
+const namespaces = ['env', 'release', 'checks'];
 const releaseKeys = ['version', 'sha'] as const;
 const allowedNames = '${env.NAME}, ${release.version} or ${release.sha}; $${ for a plain ${';
+
+/** `<check>.<path into its answer>`: `login.body.token`, `orders.body.items.0.id` */
+const checkReference = /^[^.{}]+(?:\.[^.{}]+)+$/;
 
 /** One `$${`, or `${` up to its `}`; a `${` that is not closed matches with what follows it. */
 const variable = /\$\$\{|\$\{([^}]*)(\})?/g;
@@ -44,10 +47,9 @@ type Resolved = { value: string; secret: boolean } | { message: string; allowed:
  * again. `$${` gives a plain `${`. No more than about `mostCharacters` are put together, however large a variable is.
  */
 export function substitute(text: string, variables: Variables, mostCharacters: number): Substituted {
-  if (!text.includes('${'))
-    return { text, secret: false, problems: [], tooLong: text.length > mostCharacters };
+  if (!text.includes('${')) return { text, secrets: [], problems: [], tooLong: text.length > mostCharacters };
   const problems: VariableProblem[] = [];
-  let secret = false;
+  const secrets: string[] = [];
   let nth = -1;
   let length = text.length;
   const replaced = text.replace(
@@ -60,12 +62,12 @@ export function substitute(text: string, variables: Variables, mostCharacters: n
         problems.push({ nth, given, ...resolved });
         return '';
       }
-      secret ||= resolved.secret;
+      if (resolved.secret) secrets.push(resolved.value);
       length += resolved.value.length;
       return length > mostCharacters ? '' : resolved.value;
     },
   );
-  return { text: replaced, secret, problems, tooLong: length > mostCharacters };
+  return { text: replaced, secrets, problems, tooLong: length > mostCharacters };
 }
 
 const notClosed: Resolved = { message: '"${" is not closed', allowed: allowedNames };
@@ -74,6 +76,9 @@ function resolve(name: string, variables: Variables): Resolved {
   const [, namespace = '', key = ''] = /^([^.]*)\.(.*)$/s.exec(name) ?? [];
   if (namespace === 'env') return fromEnvironment(key, variables);
   if (namespace === 'release') return fromRelease(key, variables);
+  // What a check answered is known when the checks run; it stays as it is written until then.
+  if (namespace === 'checks' && checkReference.test(key))
+    return { value: `\${checks.${key}}`, secret: false };
   const guess = didYouMean(namespace === '' ? name : namespace, namespaces);
   return { message: `{given} is not a known variable${guess}`, allowed: allowedNames };
 }

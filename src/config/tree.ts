@@ -46,6 +46,8 @@ interface Growth {
   path: string[];
   values: number;
   characters: number;
+  /** What came from the environment. */
+  secrets: Set<string>;
 }
 
 /** Thrown where going on would cost too much; what was found until then stays. */
@@ -59,7 +61,7 @@ export function grow(
   root: Node,
   text: string,
   variables: Variables,
-): { tree: Located | undefined; found: Found[] } {
+): { tree: Located | undefined; found: Found[]; secrets: ReadonlySet<string> } {
   const growth: Growth = {
     text,
     variables,
@@ -69,12 +71,14 @@ export function grow(
     path: [],
     values: 0,
     characters: 0,
+    secrets: new Set(),
   };
+  const { found, secrets } = growth;
   try {
-    return { tree: growNode(root, undefined, growth), found: growth.found };
+    return { tree: growNode(root, undefined, growth), found, secrets };
   } catch (error) {
     if (!(error instanceof TooMuch)) throw error;
-    return { tree: undefined, found: growth.found };
+    return { tree: undefined, found, secrets };
   }
 }
 
@@ -189,7 +193,8 @@ function growScalar(node: ScalarNode, spot: Spot, growth: Growth): Located {
     return { ...whole, value: node.source === String(plain) ? plain : (node.source ?? String(plain)) };
   }
   const left = mostCharacters - growth.characters;
-  const { text, secret, problems, tooLong } = substitute(plain, growth.variables, left);
+  const { text, secrets, problems, tooLong } = substitute(plain, growth.variables, left);
+  for (const one of secrets) growth.secrets.add(one);
   growth.characters += text.length;
   if (tooLong) {
     tooMuch(growth, spot.offset, `the values of the file hold more than ${mostCharacters} characters in all`);
@@ -201,7 +206,7 @@ function growScalar(node: ScalarNode, spot: Spot, growth: Growth): Located {
   }
   // A value without its variables would only bring follow-up problems.
   const value = problems.length > 0 ? unresolved : text;
-  return { ...whole, value, written: secret ? plain : undefined };
+  return { ...whole, value, written: secrets.length > 0 ? plain : undefined };
 }
 
 /** Stands for a value that could not be filled in; problems of the schema about it are dropped. */

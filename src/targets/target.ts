@@ -1,6 +1,7 @@
 import type { Color, Component, Environment } from '../config/model.ts';
 import { UserError } from '../platform/errors.ts';
 import type { Platform } from '../platform/platform.ts';
+import type { ExecRequest, Executed, FaultControl } from './fault.ts';
 
 export type { Color };
 
@@ -196,9 +197,16 @@ export interface Target {
   prepare(request: PrepareRequest): Promise<void>;
   route(component: string): Route;
   retire(request: RetireRequest): Promise<Retired>;
-  /** Where a probe or a client reaches the live route or one colour: `http://127.0.0.1:8000`. */
+  /**
+   * Where a probe or a client reaches the live route or all of one colour: `http://127.0.0.1:8000`. Requests to a colour
+   * take the same way as those to the live route, so that faults and load meet what production would meet.
+   */
   endpoint(component: string, which: 'live' | Color): Promise<string>;
   instances(component: string, color: Color): Promise<readonly Instance[]>;
+  /** @throws UserError where there is no such instance, or the target cannot do it */
+  exec(request: ExecRequest): Promise<Executed>;
+  /** Undefined: the target cannot break anything on purpose. */
+  readonly faults: FaultControl | undefined;
   /** Lets go of connections to the target; what runs goes on running. */
   close(): Promise<void>;
 }

@@ -188,7 +188,7 @@ describe('substitute', () => {
         (text) => {
           expect(substitute(text, { env: () => 'x' }, most)).toEqual({
             text,
-            secret: false,
+            secrets: [],
             problems: [],
             tooLong: false,
           });
@@ -219,9 +219,9 @@ describe('substitute', () => {
         fc.string({ unit: fc.constantFrom('a', '$&', '${env.A}', '}') }),
         (a, b) => {
           const values: Record<string, string> = { A: a, B: `b${b}` };
-          const { text, secret } = substitute('<${env.A}|${env.B}>', { env: (name) => values[name] }, most);
+          const { text, secrets } = substitute('<${env.A}|${env.B}>', { env: (name) => values[name] }, most);
           expect(text).toBe(`<${a}|b${b}>`);
-          expect(secret).toBe(true);
+          expect(secrets).toEqual([a, `b${b}`]);
         },
       ),
     );

@@ -46,6 +46,9 @@ describe('what is not written', () => {
       },
       environments: { local: { name: 'local', target: 'local' } },
       config: [],
+      smoke: [],
+      chaos: [],
+      secrets: [],
       validate: { kubernetesVersion: undefined, severity: {}, ignore: [], baseline: undefined },
       slo: { errorRate: undefined, p99: undefined, recovery: undefined },
       cutover: {

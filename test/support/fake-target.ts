@@ -80,6 +80,8 @@ export function fakeTarget(world: FakeWorld, clock: Clock, interfere: Interferen
   };
   return {
     kind: 'fake',
+    faults: undefined,
+    exec: () => Promise.reject(new Error('the fake runs no commands')),
     journal: {
       read: (key) =>
         call(`read ${key}`, () => {

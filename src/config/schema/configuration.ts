@@ -3,6 +3,7 @@ import { nameAllowed, namePattern } from './component.ts';
 import { choice, pattern, text, wholeNumber } from './fields.ts';
 import { encodeFinding } from './finding.ts';
 import { expecting, leaf, listOf, type Scalar, section } from './leaf.ts';
+import { either, list } from './lists.ts';
 
 /** The checks that `production-safe` stands for; each can be asked for by itself. */
 export const productionSafe = [
@@ -117,30 +118,6 @@ function pathSteps(given: string): readonly string[] {
   return (given.match(/"[^"]*"|[^."]+/g) ?? []).map((step) => step.replace(/^"(.*)"$/, '$1'));
 }
 
-type Written<T> =
-  | v.GenericSchema<Scalar, T>
-  | v.GenericSchema<object, T>
-  | v.GenericSchema<Scalar | object, T>
-  | v.GenericSchema<readonly Scalar[], T>;
-
-/** Two forms of one value; which one is meant, its kind tells, so that problems are about that form alone. */
-function either<A, B>(
-  isFirst: (value: unknown) => boolean,
-  first: Written<A>,
-  second: Written<B>,
-  allowed: string,
-): v.GenericSchema<Scalar | object, A | B> {
-  const one = first as v.GenericSchema<unknown, A>;
-  const other = second as v.GenericSchema<unknown, B>;
-  const both: v.GenericSchema<unknown, A | B> = v.union([one, other]);
-  const run: (typeof both)['~run'] = (dataset, config) =>
-    (isFirst(dataset.value) ? one : other)['~run'](dataset, config) as ReturnType<(typeof both)['~run']>;
-  return expecting(
-    { ...both, '~run': run } as v.GenericSchema as v.GenericSchema<Scalar | object, A | B>,
-    allowed,
-  );
-}
-
 const isMapping = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
@@ -202,17 +179,6 @@ const item = either(
   choice('A set of rules, or one of its rules.', ruleSets),
   `${ruleSets[0]}, the name of one of its rules, or a mapping with path and what must hold`,
 );
-
-/** A list of anything that has a schema. */
-function list<T>(description: string, allowed: string, entry: Written<T>) {
-  const schema = v.pipe(
-    v.array(entry as v.GenericSchema<unknown, T>, ({ input }) =>
-      encodeFinding({ message: input === null ? 'is empty' : '{given} is not a list', allowed }),
-    ),
-    v.metadata({ description }),
-  );
-  return expecting(schema as v.GenericSchema as v.GenericSchema<readonly unknown[], readonly T[]>, allowed);
-}
 
 const environmentName = pattern('Name of an environment.', {
   noun: 'an environment name',

@@ -25,6 +25,7 @@ const host = '127.0.0.1';
 /** See {@link Target}; what changes something starts the supervisor, what only reads does not. */
 export class LocalTarget implements Target {
   readonly kind = 'local';
+  readonly faults = undefined;
   readonly journal: JournalStore;
   readonly lease: LeaseStore;
   readonly #session: Session;
@@ -104,6 +105,10 @@ export class LocalTarget implements Target {
 
   async instances(component: string, color: Color): Promise<readonly Instance[]> {
     return (await this.inspect()).components[component]?.colors[color].instances ?? [];
+  }
+
+  async exec(): Promise<never> {
+    throw new UserError('commands cannot be run beside an instance here');
   }
 
   async close(): Promise<void> {
