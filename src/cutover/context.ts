@@ -14,14 +14,9 @@ import type { Release, ReleaseRef, Target } from '../targets/target.ts';
 import type { MeterReport } from '../traffic/report.ts';
 import type { KeptLease } from './lease.ts';
 import type { Operation } from './operation.ts';
+import type { Proofs } from './proofs.ts';
 import { Steps } from './steps.ts';
 import type { StartMeter } from './watch.ts';
-
-/** A check of the standby colour before it takes traffic; rejects with the finding. Later stages plug in here. */
-export interface Preflight {
-  name: string;
-  run(standby: { component: Component; origins: readonly string[]; signal: AbortSignal }): Promise<void>;
-}
 
 export interface CutoverRequest {
   mode: CutoverMode;
@@ -34,7 +29,7 @@ export interface CutoverRequest {
   target: Target;
   platform: Platform;
   startMeter: StartMeter;
-  preflight: readonly Preflight[];
+  proofs: Proofs;
   /** Whether `older` is an ancestor of `newer`; undefined where nobody can tell. */
   isAncestor(older: string, newer: string): Promise<boolean | undefined>;
   allowOlder: 'yes' | 'no';
@@ -67,6 +62,8 @@ export class Run {
   readonly findings: Finding[] = [];
   readonly keptUntil: Record<string, number> = {};
   gates: readonly GateRecord[] = [];
+  /** What the proofs on the live route came to. */
+  readonly proven: GateRecord[] = [];
   meter: MeterReport | undefined;
   rollback: CutoverEvidence['rollback'];
   switchMs: number | undefined;

@@ -5,6 +5,7 @@ import { componentsOf, type Ending, type Run } from './context.ts';
 import { releaseOf, remember } from './history.ts';
 import { type Operation, writeOperation } from './operation.ts';
 import { close, discardNew, enter, preflight, prepare, retireOld } from './phases.ts';
+import { PreflightFailed, proveLiveRoute } from './proofs.ts';
 import { switchAll, switchBack } from './routes.ts';
 import { Breach, Watch } from './watch.ts';
 
@@ -24,7 +25,12 @@ export async function goForward(run: Run, operation: Operation): Promise<Ending>
   } catch (error) {
     const cause = causeOf(run, error);
     if (leavesOpen.has(cause.name)) throw cause;
-    return undo(run, operation, `${operation.release.version} never went live: ${cause.message}`);
+    const ending = await undo(
+      run,
+      operation,
+      `${operation.release.version} never went live: ${cause.message}`,
+    );
+    return cause instanceof PreflightFailed ? { ...ending, verdict: cause.verdict } : ending;
   }
   return proveLive(run, operation, { from: 'switch' });
 }
@@ -70,6 +76,7 @@ async function underWatch(
   if (!watch.isMetering) await watch.startMeter();
   await enter(run, operation, 'baking');
   watch.poll();
+  await whileUnbroken(proveLiveRoute(run, operation), signal);
   await bake(run, operation, signal);
   await watch.settle();
   watch.breached.throwIfAborted();
@@ -92,6 +99,16 @@ async function measureBaseline(
   await run.steps.take({ step: 'meter', reason }, async () => {
     await watch.startMeter();
     if (operation.kind === 'apply') await run.request.platform.clock.sleep(baselineMs, signal);
+  });
+}
+
+/** A breach does not wait for the end of what is being proven; that is told to stop by the same signal. */
+function whileUnbroken(proving: Promise<void>, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const broken = () => reject(signal.reason);
+    if (signal.aborted) broken();
+    signal.addEventListener('abort', broken, { once: true });
+    proving.then(resolve, reject).finally(() => signal.removeEventListener('abort', broken));
   });
 }
 
@@ -205,7 +222,7 @@ export async function undo(run: Run, operation: Operation, reason: string, seenA
 
 async function finishWatch(run: Run, watch: Watch): Promise<void> {
   run.meter = await watch.stop();
-  run.gates = watch.gates();
+  run.gates = [...watch.gates(), ...run.proven];
 }
 
 /** For a cancelled run: what the meter saw is worth half a second, not more. */

@@ -4,13 +4,9 @@ import type { Release, Retired } from '../targets/target.ts';
 import { componentsOf, type Run } from './context.ts';
 import { releaseOf } from './history.ts';
 import { clearOperation, type Move, type Operation, type Phase, writeOperation } from './operation.ts';
+import { PreflightFailed, proveStandby } from './proofs.ts';
 
 type Components = Readonly<Record<string, Component>>;
-
-/** A failed preflight check; the standby colour never took traffic. */
-export class PreflightFailed extends UserError {
-  override readonly name = 'PreflightFailed';
-}
 
 /** Journals what is about to be done. Nothing is mutated before this has resolved. */
 export async function enter(run: Run, operation: Operation, phase: Phase): Promise<void> {
@@ -51,9 +47,16 @@ async function prepareOne(
   });
 }
 
-/** The last look before traffic moves: every instance still ready, and the checks that were asked for. */
+/** The last look before traffic moves: every instance still ready, and what has to be proven on standby. */
 export async function preflight(run: Run, operation: Operation): Promise<void> {
-  const components = await componentsOf(run, operation);
+  await allReady(run, operation);
+  if (run.request.proofs.standby.length === 0) return;
+  await proveStandby(run, operation);
+  // Chaos may have been among them: what goes live is what stands there now.
+  await allReady(run, operation);
+}
+
+async function allReady(run: Run, operation: Operation): Promise<void> {
   for (const { component, to } of operation.moves) {
     await run.steps.take(
       { step: 'preflight', component, reason: `${to} is looked at before it takes traffic` },
@@ -66,8 +69,6 @@ export async function preflight(run: Run, operation: Operation): Promise<void> {
             bad ? `${bad.id} is ${bad.status}: ${bad.detail ?? ''}` : `no instance of ${to} runs`,
           );
         }
-        const standby = { component: pick(components, component), origins: instances.map(({ url }) => url) };
-        for (const check of run.request.preflight) await check.run({ ...standby, signal: run.signal });
       },
     );
   }

@@ -21,6 +21,8 @@ export async function preview(run: Run): Promise<Ending> {
   if (moves.length === 0)
     return { verdict: 'passed', result: 'unchanged', reason: `${version} is live already` };
   for (const move of moves) planMove(run, move, reasons[move.component] ?? '');
+  for (const { name } of run.request.proofs.standby) planned(run, name, 'shown before it takes traffic');
+  for (const { name } of run.request.proofs.live) planned(run, name, 'shown again on the live route');
   planWatch(run);
   return { verdict: 'passed', result: 'ready', reason: `${version} can go live; nothing was written` };
 }

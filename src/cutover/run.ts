@@ -49,6 +49,7 @@ async function underLease(run: Run): Promise<Ending> {
 }
 
 async function carryOut(run: Run): Promise<Ending> {
+  await run.request.proofs.heal({ token: run.token, signal: run.signal });
   const resumed = await reconcile(run);
   if (run.request.mode === 'recover') {
     return (

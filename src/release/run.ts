@@ -105,7 +105,7 @@ function cutOver(context: Context, release: Release | undefined): Promise<Cutove
       target,
       platform,
       startMeter: async (plan) => (await import('../traffic/meter.ts')).startMeter(plan),
-      preflight: [],
+      proofs: { standby: [], live: [], heal: async () => {} },
       isAncestor: (older, newer) => isAncestor(platform, file.folder, { older, newer }),
       allowOlder: request.allowOlder,
       holder: `${request.origin}, run ${context.id}`,

@@ -94,7 +94,7 @@ export class Stage {
       target: fakeTarget(this.world, this.clock, interfere),
       platform: fakePlatform({ clock: this.clock, http }),
       startMeter: fakeMeter(this.clock, () => this.traffic[this.liveVersion() ?? ''] ?? {}),
-      preflight: [],
+      proofs: { standby: [], live: [], heal: async () => {} },
       isAncestor: async () => undefined,
       allowOlder: 'no',
       holder: 'a run',
