@@ -110,6 +110,8 @@ const instance = v.object({
   restarts: whole,
 });
 
+const gate = v.object({ name: text, verdict, measured: text, limit: text });
+
 const cutover = v.object({
   mode: v.picklist(['apply', 'plan', 'rollback', 'recover']),
   startedAt: v.exactOptional(amount),
@@ -118,13 +120,100 @@ const cutover = v.object({
   live: v.record(text, v.object({ color: optional(color), version: optional(text) })),
   steps: v.array(step),
   switches: v.array(routeSwitch),
-  gates: v.array(v.object({ name: text, verdict, measured: text, limit: text })),
+  gates: v.array(gate),
   rollback: v.exactOptional(v.object({ reason: text, breachAt: amount, verifiedAfterMs: amount })),
   switchMs: v.exactOptional(amount),
   residualOld: whole,
   keptUntil: v.record(text, amount),
   instances: v.exactOptional(v.array(instance)),
   meter: v.exactOptional(meter),
+});
+
+const check = v.object({
+  name: text,
+  kind: text,
+  component: v.exactOptional(text),
+  verdict,
+  finding: v.exactOptional(
+    v.picklist(['unreachable-from-here', 'wrong-version', 'unhealthy', 'slow', 'flaky-recovered', 'skipped']),
+  ),
+  detail: text,
+  next: v.exactOptional(text),
+  attempts: whole,
+  atMs: number,
+  durationMs: amount,
+  gates: v.exactOptional(v.array(gate)),
+  meter: v.exactOptional(meter),
+});
+
+const smoke = v.object({
+  aim: text,
+  startedAt: amount,
+  durationMs: amount,
+  verdict,
+  reason: text,
+  checks: v.array(check),
+});
+
+const fault = v.object({
+  id: text,
+  kind: text,
+  component: text,
+  color: text,
+  targets: v.array(text),
+  injectedAt: v.exactOptional(amount),
+  revertedAt: v.exactOptional(amount),
+  injectMs: v.exactOptional(amount),
+  revertMs: v.exactOptional(amount),
+  witnessed: verdict,
+  witness: text,
+  left: v.exactOptional(text),
+});
+
+const recovery = v.object({
+  detectMs: v.exactOptional(amount),
+  firstSuccessMs: v.exactOptional(amount),
+  stableMs: v.exactOptional(amount),
+  windows: whole,
+  windowMs: amount,
+});
+
+const ledger = v.object({
+  verdict,
+  acknowledged: whole,
+  unknown: whole,
+  found: whole,
+  lost: whole,
+  duplicated: whole,
+  reordered: whole,
+  detail: text,
+});
+
+const experiment = v.object({
+  name: text,
+  aim: text,
+  verdict,
+  reason: text,
+  startedAt: amount,
+  durationMs: amount,
+  steadyBefore: v.exactOptional(verdict),
+  steadyAfter: v.exactOptional(verdict),
+  faults: v.array(fault),
+  gates: v.array(gate),
+  recovery: v.exactOptional(recovery),
+  ledger: v.exactOptional(ledger),
+  abortedAfterMs: v.exactOptional(amount),
+  meter: v.exactOptional(meter),
+  checks: v.array(check),
+});
+
+const chaos = v.object({
+  seed: text,
+  startedAt: amount,
+  durationMs: amount,
+  verdict,
+  reason: text,
+  experiments: v.array(experiment),
 });
 
 /** What a record file must hold; keys that it does not name are allowed, and dropped by reading. */
@@ -146,6 +235,8 @@ export const recordSchema = v.object({
   slo: v.exactOptional(v.object({ errorRate: v.exactOptional(amount), p99Ms: v.exactOptional(amount) })),
   stages: v.array(stage),
   cutover: v.exactOptional(cutover),
+  smoke: v.exactOptional(v.array(smoke)),
+  chaos: v.exactOptional(chaos),
   origin: v.exactOptional(text),
 });
 

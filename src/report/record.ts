@@ -2,6 +2,7 @@ import type { Color } from '../config/model.ts';
 import type { Place } from '../platform/events.ts';
 import type { Verdict } from '../platform/verdict.ts';
 import type { MeterReport } from '../traffic/report.ts';
+import type { ChaosEvidence, SmokeEvidence } from './proof.ts';
 
 /** How a cutover ended. */
 export type CutoverResult = 'cut-over' | 'rolled-back' | 'unchanged' | 'ready' | 'refused';
@@ -132,6 +133,9 @@ export interface ReleaseRecord {
   slo?: SloRecord;
   stages: readonly StageRecord[];
   cutover?: CutoverEvidence;
+  /** One entry for each time that checks were run: on standby, on the live route. */
+  smoke?: readonly SmokeEvidence[];
+  chaos?: ChaosEvidence;
   /** Where it ran: a workflow run's URL, or the host name. */
   origin?: string;
 }
