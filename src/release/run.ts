@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join, resolve } from 'node:path';
-import { loadReleaseFile } from '../config/load.ts';
-import type { Component, Problem, ReleaseFile } from '../config/model.ts';
+import type { Problem, ReleaseFile } from '../config/model.ts';
 import { runCutover } from '../cutover/run.ts';
 import { messageOf, UserError } from '../platform/errors.ts';
 import type { Platform } from '../platform/platform.ts';
@@ -12,6 +11,7 @@ import type { ReleaseOutcome, ReleaseRequest, ReportPaths } from './contract.ts'
 import { type OpenEnvironment, openEnvironment } from './environment.ts';
 import { isAncestor } from './lineage.ts';
 import { outputsOf } from './outputs.ts';
+import { readReleaseFile } from './release-file.ts';
 import { Stages } from './stages.ts';
 import { validateStage } from './validate.ts';
 
@@ -99,7 +99,7 @@ function cutOver(context: Context, release: Release | undefined): Promise<Cutove
     const { verdict, evidence, findings } = await runCutover({
       mode: request.mode,
       release,
-      componentsFor: (wanted) => componentsFor(context, wanted),
+      componentsFor: async (wanted) => (await fileFor(context, wanted)).components,
       settings: { ...file.cutover, ...bake },
       slo: file.slo,
       target,
@@ -116,20 +116,10 @@ function cutOver(context: Context, release: Release | undefined): Promise<Cutove
   });
 }
 
-/** The components with `${release.…}` standing for `wanted`. */
-async function componentsFor(
-  { request, platform }: Context,
-  wanted: ReleaseRef,
-): Promise<Readonly<Record<string, Component>>> {
-  const { version, sha } = wanted;
-  const release = { version, ...(sha === undefined ? {} : { sha }) };
-  const read = await loadReleaseFile({
-    path: request.configPath,
-    files: platform.files,
-    env: platform.env,
-    release,
-  });
-  if (read.ok) return read.file.components;
+/** The release file with `${release.…}` standing for `wanted`. */
+async function fileFor({ request, platform }: Context, wanted: ReleaseRef): Promise<ReleaseFile> {
+  const read = await readReleaseFile(request, platform, wanted);
+  if (read.ok) return read.file;
   throw new UserError(`${request.configPath} is no longer valid: ${read.problems[0]?.message ?? ''}`);
 }
 

@@ -1,9 +1,8 @@
-import { formatProblem, loadReleaseFile } from '../config/load.ts';
-import { UserError } from '../platform/errors.ts';
 import type { Platform } from '../platform/platform.ts';
 import { LeaseHeld } from '../targets/target.ts';
 import type { StatusRequest } from './contract.ts';
 import { openEnvironment } from './environment.ts';
+import { needReleaseFile } from './release-file.ts';
 
 /**
  * Ends everything that the local target runs in one environment, the live release too.
@@ -13,9 +12,8 @@ export async function stopEnvironment(
   request: StatusRequest,
   platform: Platform,
 ): Promise<{ environment: string; stopped: number }> {
-  const read = await loadReleaseFile({ path: request.configPath, files: platform.files, env: platform.env });
-  if (!read.ok) throw new UserError(read.problems.map(formatProblem).join('\n'), { next: 'cutover plan' });
-  const { environment, target, stateFolder } = await openEnvironment(read.file, request, platform);
+  const file = await needReleaseFile(request, platform);
+  const { environment, target, stateFolder } = await openEnvironment(file, request, platform);
   try {
     const lease = await target.lease.read();
     if (lease) throw new LeaseHeld(lease, { next: 'cutover status' });

@@ -1,10 +1,10 @@
 import { basename, dirname, join } from 'node:path';
-import { loadReleaseFile } from '../config/load.ts';
 import type { Problem, ReleaseFile } from '../config/model.ts';
 import type { Platform } from '../platform/platform.ts';
 import type { Verdict } from '../platform/verdict.ts';
 import type { Finding } from '../report/record.ts';
 import type { ReleaseRequest } from './contract.ts';
+import { loadStageSections, readReleaseFile } from './release-file.ts';
 import type { StageEnd, Stages } from './stages.ts';
 
 /** What the stage `validate` came to. Without a file there is nothing to release. */
@@ -25,7 +25,7 @@ export function validateStage(
 ): Promise<Validated> {
   return stages.run<Validated>('validate', async () => {
     const { configPath } = request;
-    const read = await loadReleaseFile({ path: configPath, files: platform.files, env: platform.env });
+    const read = await readReleaseFile(request, platform);
     if (!read.ok) {
       const count = read.problems.length === 1 ? '1 problem' : `${read.problems.length} problems`;
       const value = { verdict: 'failed', file: undefined, problems: read.problems } as const;
@@ -47,7 +47,10 @@ async function wholeWorkspace(
   const { runValidate } = await import('../validate/stage.ts');
   const { environment } = request;
   const release = basename(request.configPath);
-  const outcome = await runValidate({ root: file.folder, release, environment, failOn: 'error' }, platform);
+  const outcome = await runValidate(
+    { root: file.folder, release, environment, failOn: 'error', stages: loadStageSections },
+    platform,
+  );
   const verdict = outcome.verdict === 'failed' ? 'failed' : 'passed';
   const { worstFirst } = await import('../report/findings-model.ts');
   const findings = worstFirst(outcome.findings)

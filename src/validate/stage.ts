@@ -1,5 +1,6 @@
 import { relative, resolve, sep } from 'node:path';
 import type { ValidatePlan } from '../config/model.ts';
+import type { StageSections } from '../config/schema/file.ts';
 import { didYouMean } from '../config/suggest.ts';
 import { UserError } from '../platform/errors.ts';
 import type { Platform } from '../platform/platform.ts';
@@ -47,6 +48,8 @@ export interface ValidateRequest {
   changed?: ChangedLines | undefined;
   /** Default: the real files under `root`. */
   files?: WorkspaceFiles | undefined;
+  /** What other stages bring for their keys of the release file; without it, those keys are not checked. */
+  stages?: (() => Promise<StageSections>) | undefined;
 }
 
 /** A finding with what mends it. */
@@ -99,6 +102,7 @@ async function read(request: ValidateRequest, platform: Ports): Promise<Workspac
     kubernetesVersion,
     env: platform.env,
     processes: platform.processes,
+    stages: request.stages,
   });
   refuseUnknownEnvironment(workspace);
   const version = kubernetesVersion ?? workspace.release?.validate.kubernetesVersion;

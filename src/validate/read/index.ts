@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { dirname } from 'node:path/posix';
 import type { ReleaseFile } from '../../config/model.ts';
+import type { StageSections } from '../../config/schema/file.ts';
 import type { Processes } from '../../platform/processes.ts';
 import { systemWorkspaceFiles, type WorkspaceFiles } from '../../platform/workspace-files.ts';
 import type { Document, SourceFile } from '../document.ts';
@@ -36,6 +37,8 @@ export interface ReadOptions {
   release?: string | undefined;
   /** For `${env.…}` in the release file. Default: none is set. */
   env?: ((name: string) => string | undefined) | undefined;
+  /** What stages bring for their keys of the release file. Default: those keys are not checked. */
+  stages?: (() => Promise<StageSections>) | undefined;
   /** `1.36`; default the newest that is known. */
   kubernetesVersion?: string | undefined;
   /** Name of the environment that is released to. */
@@ -126,7 +129,8 @@ class Reader {
     const { readReleaseFile } = await import('../../config/read.ts');
     const folder = join(this.#files.root, dirname(path));
     const env = this.#options.env ?? (() => undefined);
-    const read = readReleaseFile(file.text, { file: path, folder, env });
+    const stages = await this.#options.stages?.();
+    const read = readReleaseFile(file.text, { file: path, folder, env, ...(stages ? { stages } : {}) });
     if (read.ok) return read.file;
     for (const { line, column, path: at, message, allowed } of read.problems) {
       const base = at === '' ? [] : at.split('/');
