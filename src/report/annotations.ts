@@ -2,6 +2,7 @@ import type { RunEvent } from '../platform/events.ts';
 import type { Verdict } from '../platform/verdict.ts';
 import { count } from './format.ts';
 import { printable } from './markup.ts';
+import { findingWord } from './proof-wording.ts';
 import type { Finding, ReleaseRecord } from './record.ts';
 
 /** GitHub shows so many a step and level, and cuts messages at so many characters (actions/runner). */
@@ -21,7 +22,7 @@ const gateLevel: Readonly<Record<Verdict, Finding['level'] | undefined>> = {
 
 /** What a person has to see, worst first: at most ten of each level, the tenth saying how many more there are. */
 export function annotations(record: ReleaseRecord): readonly Annotation[] {
-  const all = [...gates(record), ...findings(record)];
+  const all = [...gates(record), ...proofs(record), ...findings(record)];
   return levels.flatMap((level) => cap(all.filter((one) => one.level === level)));
 }
 
@@ -32,6 +33,25 @@ function gates({ cutover }: ReleaseRecord): readonly Annotation[] {
     const text = `${gate.name}: measured ${gate.measured}, limit ${gate.limit}`;
     return [{ type: 'message' as const, level, title: `cutover: gate ${gate.verdict}`, text: cut(text) }];
   });
+}
+
+/** Checks and experiments that did not simply pass. */
+function proofs({ smoke = [], chaos }: ReleaseRecord): readonly Annotation[] {
+  const checks = smoke.flatMap(({ aim, checks }) =>
+    checks.flatMap(({ name, verdict, finding, detail, next }) => {
+      const level = finding === 'flaky-recovered' ? 'warning' : gateLevel[verdict];
+      const what = finding === undefined ? detail : `${findingWord[finding]}: ${detail}`;
+      const text = `${name} on ${aim}: ${what}${next === undefined ? '' : `; ${next}`}`;
+      return level === undefined ? [] : [{ level, title: `smoke: check ${verdict}`, text }];
+    }),
+  );
+  const experiments = (chaos?.experiments ?? []).flatMap(({ name, verdict, reason }) => {
+    const level = gateLevel[verdict];
+    return level === undefined
+      ? []
+      : [{ level, title: `chaos: experiment ${verdict}`, text: `${name}: ${reason}` }];
+  });
+  return [...checks, ...experiments].map((one) => ({ type: 'message', ...one, text: cut(one.text) }));
 }
 
 /** Findings with a place come first: they can be shown in the file. */

@@ -1,7 +1,9 @@
 import { count, duration, instant, largestOf, plural, timeOfDay, versionName } from './format.ts';
+import { chaos } from './html/chaos.ts';
 import { charts } from './html/charts.ts';
 import { measurement } from './html/measurement.ts';
 import { colorName, facts, outcomeChip, section, table, verdictChip } from './html/parts.ts';
+import { smoke } from './html/smoke.ts';
 import { style } from './html/style.ts';
 import { tiles } from './html/tiles.ts';
 import { type Content, type Markup, markup, plainAddress } from './markup.ts';
@@ -21,6 +23,8 @@ export function renderHtml(record: ReleaseRecord): string {
     next(record),
     charts(record),
     gates(record),
+    smoke(record),
+    chaos(record),
     findings(record),
   ];
   const details = [

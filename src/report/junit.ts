@@ -1,5 +1,6 @@
 import type { Verdict } from '../platform/verdict.ts';
 import { shorten } from './format.ts';
+import { type ProofSuite, proofSuites } from './junit-proofs.ts';
 import { type Markup, markup } from './markup.ts';
 import type { Finding, ReleaseRecord, StageRecord, StepRecord } from './record.ts';
 
@@ -63,9 +64,10 @@ ${suites.map(drawSuite)}</testsuites>
 }
 
 function suitesOf(record: ReleaseRecord): readonly Suite[] {
-  const suites = record.stages.map((stage) =>
+  const ofStages = record.stages.map((stage) =>
     suiteOf(stage, stage.name === 'cutover' ? cutoverCases(record) : []),
   );
+  const suites = [...ofStages, ...proofSuites(record).map(suiteOfProof)];
   if (record.cutover === undefined || record.stages.some((stage) => stage.name === 'cutover')) return suites;
   const alone: StageRecord = {
     name: 'cutover',
@@ -77,6 +79,11 @@ function suitesOf(record: ReleaseRecord): readonly Suite[] {
   };
   return [...suites, suiteOf(alone, cutoverCases(record))];
 }
+
+const suiteOfProof = ({ cases, ...suite }: ProofSuite): Suite => ({
+  ...suite,
+  cases: cases.map(({ verdict, ...one }) => ({ ...one, ending: endingOf[verdict], type: verdict })),
+});
 
 function suiteOf(stage: StageRecord, more: readonly Case[]): Suite {
   const verdict: Case = {

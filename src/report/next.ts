@@ -72,8 +72,25 @@ const withoutCutover: Readonly<Record<Verdict, Advice>> = {
   cancelled: interrupted,
 };
 
+/** After a run of checks or experiments alone. An address has no environment, so its command is only the user's to know. */
+function afterProofs(record: ReleaseRecord): readonly NextStep[] {
+  const { chaos, verdict, target } = record;
+  if (verdict === 'passed') return [];
+  if (chaos?.experiments.some(({ faults }) => faults.some(({ left }) => left !== undefined))) {
+    return [{ text: 'Something of a fault is left. End it:', command: command('chaos revert', record) }];
+  }
+  if (target === 'url') return [];
+  return [
+    {
+      text: 'Correct what is said below, then try again:',
+      command: command(chaos ? 'chaos' : 'smoke', record),
+    },
+  ];
+}
+
 /** What the reader may want to do now, with the command for it; empty when all is well. */
 export function nextSteps(record: ReleaseRecord): readonly NextStep[] {
+  if (record.cutover === undefined && (record.chaos || record.smoke)) return afterProofs(record);
   if (record.verdict === 'cancelled') return interrupted(record);
   return record.cutover === undefined
     ? withoutCutover[record.verdict](record)

@@ -4,6 +4,7 @@ import { mermaidSteps } from './mermaid.ts';
 import { nextSteps } from './next.ts';
 import type { Finding, ReleaseRecord } from './record.ts';
 import { sparkline } from './sparkline.ts';
+import { chaosPart, smokePart } from './summary-proofs.ts';
 import { timelineOf } from './timeline.ts';
 import { headline, levelWord, verdictSign, verdictWord } from './wording.ts';
 
@@ -13,7 +14,19 @@ export const summaryLimitBytes = 64 * 1024;
 type Part = (record: ReleaseRecord) => string | undefined;
 
 /** In the order shown; each is bounded, and together they stay below the limit. */
-const parts: readonly Part[] = [title, next, gates, chart, switches, findings, stages, components, origin];
+const parts: readonly Part[] = [
+  title,
+  next,
+  gates,
+  smokePart,
+  chaosPart,
+  chart,
+  switches,
+  findings,
+  stages,
+  components,
+  origin,
+];
 
 /** The job summary as GitHub's Markdown, at most 64 KiB whatever the record holds. */
 export function renderSummary(record: ReleaseRecord): string {

@@ -1,6 +1,8 @@
+import type { Verdict } from '../platform/verdict.ts';
 import type { MeterReport } from '../traffic/report.ts';
 import { count, duration, notMeasured, percent, shorten } from './format.ts';
 import { printable } from './markup.ts';
+import { findingWord, ledgerText } from './proof-wording.ts';
 import type { CutoverEvidence, ReleaseRecord } from './record.ts';
 import { headline, verdictSign, verdictWord } from './wording.ts';
 
@@ -54,8 +56,11 @@ export function renderText(record: ReleaseRecord, style: TextStyle = plainText):
   const { cutover } = record;
   const tone = record.verdict === 'passed' ? 'good' : 'bad';
   const head = `${style[tone](verdictSign[record.verdict])} ${style.strong(logText(headline(record), 600))}`;
-  if (cutover === undefined) return `${head}\n`;
-  const blocks = [figures(figuresOf(cutover), style), gates(cutover, style)].filter((block) => block !== '');
+  const blocks = [
+    ...(cutover ? [figures(figuresOf(cutover), style), gates(cutover.gates, style)] : []),
+    ...proofBlocks(record, style),
+  ].filter((block) => block !== '');
+  if (blocks.length === 0) return `${head}\n`;
   return `${[head, ...blocks].join('\n\n')}\n`;
 }
 
@@ -108,8 +113,52 @@ function figures(lines: readonly Line[], style: TextStyle): string {
     .join('\n');
 }
 
-function gates(cutover: CutoverEvidence, style: TextStyle): string {
-  const rows = cutover.gates.map((gate) => ({
+/** Checks and experiments, one line each, with the limits that were not kept below. */
+function proofBlocks({ smoke = [], chaos }: ReleaseRecord, style: TextStyle): readonly string[] {
+  const checks = smoke.map(({ aim, checks }) =>
+    lines(
+      `smoke on ${aim}`,
+      checks.map(({ name, verdict, finding, detail }) => ({
+        verdict,
+        name,
+        text: finding === undefined ? detail : `${findingWord[finding]}: ${detail}`,
+      })),
+      style,
+    ),
+  );
+  const experiments = (chaos?.experiments ?? []).map((one) => {
+    const rows = [
+      { verdict: one.verdict, name: 'verdict', text: one.reason },
+      ...one.faults.map(({ kind, witnessed, witness }) => ({
+        verdict: witnessed,
+        name: kind,
+        text: witness,
+      })),
+      ...one.gates.map((gate) => ({ ...gate, text: `${gate.measured}, limit ${gate.limit}` })),
+      ...(one.ledger ? [{ verdict: one.ledger.verdict, name: 'writes', text: ledgerText(one.ledger) }] : []),
+    ];
+    return lines(`chaos: ${one.name}`, rows, style);
+  });
+  return [...checks, ...experiments];
+}
+
+interface ProofLine {
+  verdict: Verdict;
+  name: string;
+  text: string;
+}
+
+function lines(title: string, rows: readonly ProofLine[], style: TextStyle): string {
+  const width = Math.max(0, ...rows.map(({ name }) => columnsOf(logText(name, 60))));
+  const body = rows.map(({ verdict, name, text }) => {
+    const tone = verdict === 'passed' ? 'good' : 'bad';
+    return `  ${style[tone](verdictSign[verdict])} ${pad(logText(name, 60), width)}  ${logText(text, 300)}`;
+  });
+  return [`  ${style.dim(logText(title))}`, ...body].join('\n');
+}
+
+function gates(all: CutoverEvidence['gates'], style: TextStyle): string {
+  const rows = all.map((gate) => ({
     verdict: gate.verdict,
     cells: [gate.name, gate.measured, gate.limit].map((cell) => logText(cell, 80)),
   }));

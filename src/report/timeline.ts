@@ -1,5 +1,6 @@
 import type { MeterReport } from '../traffic/report.ts';
 import { duration, shorten, versionName } from './format.ts';
+import type { ExperimentRecord } from './proof.ts';
 import type { CutoverEvidence, ReleaseRecord, SwitchRecord } from './record.ts';
 
 /** Milliseconds since the meter's start. */
@@ -9,19 +10,26 @@ export interface Span {
 }
 
 export interface Mark {
-  kind: 'switch' | 'rollback' | 'breach';
+  kind: 'switch' | 'rollback' | 'breach' | 'fault' | 'recovered';
   atMs: number;
   label: string;
+}
+
+/** A stretch of time that is drawn behind the plot. */
+export interface Band extends Span {
+  kind: 'bake' | 'fault';
+  /** Undefined where a mark at its start says what it is. */
+  label: string | undefined;
 }
 
 /** When things happened, in the meter's time, for the charts. */
 export interface Timeline {
   meter: MeterReport;
-  /** What axes count from: the first switch, or the meter's start where nothing was switched. */
+  /** What axes count from: the first switch, the first fault, or the meter's start where there was neither. */
   zeroMs: number;
-  zeroLabel: string;
+  zeroName: 'the switch' | 'the fault' | 'the start of the measurement';
   marks: readonly Mark[];
-  bake: Span | undefined;
+  bands: readonly Band[];
   /** Where the longest gap was, as far as the windows tell. */
   gap: Span | undefined;
   /** `green · v2`, or the colour alone where its version is not known. */
@@ -38,9 +46,9 @@ export function timelineOf(record: ReleaseRecord): Timeline | undefined {
   return {
     meter,
     zeroMs: first?.atMs ?? 0,
-    zeroLabel: first ? 'seconds from the switch' : 'seconds from the start of the measurement',
+    zeroName: first ? 'the switch' : 'the start of the measurement',
     marks,
-    bake: bakeOf(record, cutover, meter),
+    bands: bakeOf(record, cutover, meter),
     gap: gapOf(meter),
     names: namesOf(record, cutover),
   };
@@ -67,17 +75,65 @@ function markLabel(kind: SwitchRecord['kind'], first: SwitchRecord, components: 
   return components > 1 ? `${verb} (${components} components)` : verb;
 }
 
-function bakeOf(record: ReleaseRecord, cutover: CutoverEvidence, meter: MeterReport): Span | undefined {
+function bakeOf(record: ReleaseRecord, cutover: CutoverEvidence, meter: MeterReport): readonly Band[] {
   const bake = cutover.steps.find(
     (step) => step.step === 'bake' && ['done', 'failed', 'cancelled'].includes(step.outcome),
   );
-  if (bake === undefined) return undefined;
+  if (bake === undefined) return [];
   const start =
     cutover.startedAt ??
     Date.parse(record.stages.find((stage) => stage.name === 'cutover')?.startedAt ?? record.startedAt);
-  const fromMs = Math.max(0, start + bake.atMs - meter.startedAt);
-  const toMs = Math.min(meter.durationMs, start + bake.atMs + bake.durationMs - meter.startedAt);
-  return toMs > fromMs ? { fromMs, toMs } : undefined;
+  const from = start + bake.atMs;
+  return bandOf(meter, { kind: 'bake', label: 'bake', from, to: from + bake.durationMs });
+}
+
+/** @param about times in milliseconds since 1970 */
+function bandOf(
+  meter: MeterReport,
+  about: Pick<Band, 'kind' | 'label'> & { from: number; to: number },
+): readonly Band[] {
+  const fromMs = Math.max(0, about.from - meter.startedAt);
+  const toMs = Math.min(meter.durationMs, about.to - meter.startedAt);
+  return toMs > fromMs ? [{ kind: about.kind, label: about.label, fromMs, toMs }] : [];
+}
+
+/** An experiment in its meter's time: each fault as a band, the moment from which it was stable again as a mark. */
+export function timelineOfExperiment(experiment: ExperimentRecord): Timeline | undefined {
+  const { meter, faults } = experiment;
+  if (meter === undefined || meter.windows.length === 0) return undefined;
+  const injected = faults.flatMap(({ injectedAt }) => injectedAt ?? []);
+  const first = injected.length === 0 ? undefined : Math.min(...injected);
+  const end = meter.startedAt + meter.durationMs;
+  return {
+    meter,
+    zeroMs: first === undefined ? 0 : first - meter.startedAt,
+    zeroName: first === undefined ? 'the start of the measurement' : 'the fault',
+    marks: first === undefined ? [] : experimentMarks(experiment, meter, first - meter.startedAt),
+    bands: faults.flatMap(({ injectedAt: from, revertedAt: to = end }) =>
+      from === undefined ? [] : bandOf(meter, { kind: 'fault', label: undefined, from, to }),
+    ),
+    gap: gapOf(meter),
+    names: { blue: 'blue', green: 'green' },
+  };
+}
+
+function experimentMarks(
+  { recovery, abortedAfterMs, faults }: ExperimentRecord,
+  { durationMs, startedAt }: MeterReport,
+  zeroMs: number,
+): readonly Mark[] {
+  const marks: Mark[] = faults.flatMap(({ kind, injectedAt }) =>
+    injectedAt === undefined ? [] : [{ kind: 'fault', atMs: injectedAt - startedAt, label: kind }],
+  );
+  const reverted = faults.flatMap(({ revertedAt }) => revertedAt ?? []);
+  if (abortedAfterMs !== undefined && reverted.length > 0) {
+    marks.push({ kind: 'breach', atMs: Math.min(...reverted) - startedAt, label: 'aborted' });
+  }
+  if (recovery?.detectMs !== undefined && recovery.stableMs !== undefined) {
+    const atMs = zeroMs + recovery.detectMs + recovery.stableMs;
+    marks.push({ kind: 'recovered', atMs, label: 'stable again' });
+  }
+  return marks.filter((mark) => mark.atMs >= 0 && mark.atMs <= durationMs).sort((a, b) => a.atMs - b.atMs);
 }
 
 /** Where the longest gap was; not worth a mark where it is no longer than the spacing of three requests. */
@@ -104,8 +160,7 @@ function namesOf(record: ReleaseRecord, cutover: CutoverEvidence): Timeline['nam
 }
 
 /** `8.2 s after the switch`, for captions. */
-export function momentOf(timeline: Timeline, atMs: number): string {
-  const offset = atMs - timeline.zeroMs;
-  const from = timeline.marks.some((mark) => mark.kind === 'switch') ? 'the switch' : 'the start';
-  return `${duration(Math.abs(offset))} ${offset < 0 ? 'before' : 'after'} ${from}`;
+export function momentOf({ zeroMs, zeroName }: Timeline, atMs: number): string {
+  const offset = atMs - zeroMs;
+  return `${duration(Math.abs(offset))} ${offset < 0 ? 'before' : 'after'} ${zeroName}`;
 }

@@ -1,6 +1,7 @@
 import type { Verdict } from '../platform/verdict.ts';
 import type { MeterReport } from '../traffic/report.ts';
 import { count, duration, notMeasured, versionName } from './format.ts';
+import { chaosSentence, smokeSentence } from './proof-wording.ts';
 import type { CutoverEvidence, CutoverResult, Finding, ReleaseRecord, StepRecord } from './record.ts';
 
 export const verdictWord: Readonly<Record<Verdict, string>> = {
@@ -101,11 +102,17 @@ const traffics: Readonly<Record<CutoverResult, 'switched' | 'not switched'>> = {
 export function outcomeSentence(record: ReleaseRecord): string {
   const { cutover } = record;
   const version = versionName(record.release.version);
-  if (cutover === undefined) return releaseSentence[record.verdict](version);
+  if (cutover === undefined) return proofSentence(record) ?? releaseSentence[record.verdict](version);
   const back = cutover.rollback
     ? ` ${duration(cutover.rollback.verifiedAfterMs)} after the breach was seen`
     : '';
   return cutoverSentence[cutover.result]({ version, mode: cutover.mode, live: liveVersions(cutover), back });
+}
+
+/** Of a run of checks or experiments alone. */
+function proofSentence({ chaos, smoke }: ReleaseRecord): string | undefined {
+  const sentences = [...(smoke ?? []).map(smokeSentence), ...(chaos ? [chaosSentence(chaos)] : [])];
+  return sentences.length === 0 ? undefined : sentences.join('; ');
 }
 
 /** `0 of 18,032 requests failed, longest gap 4 ms, p99 4.1 ms`. */

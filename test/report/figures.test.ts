@@ -180,7 +180,7 @@ describe('the timeline', () => {
     ]);
     expect(timeline?.zeroMs).toBe(8_000);
     expect(timeline?.names).toEqual({ blue: 'blue · v3', green: 'green · v2' });
-    expect(timeline?.bake).toEqual({ fromMs: 8_173, toMs: 11_363 });
+    expect(timeline?.bands).toEqual([{ kind: 'bake', label: 'bake', fromMs: 8_173, toMs: 11_363 }]);
   });
 
   test('is not there without a meter', () => expect(timelineOf(unmeasuredRecord())).toBeUndefined());

@@ -9,6 +9,7 @@ import type {
   SwitchRecord,
 } from '../../src/report/record.ts';
 import { type MeterOptions, meterReport } from './meter-report.ts';
+import { chaosRecord, proofs, smokeRecord } from './proof-records.ts';
 
 const startedAt = Date.UTC(2026, 10, 21, 9, 30, 0);
 const iso = (ms: number): string => new Date(ms).toISOString();
@@ -446,6 +447,9 @@ export function stagesOnlyRecord(): ReleaseRecord {
 
 /** Every record of this file under the name of its fixture. */
 export const records: Readonly<Record<string, () => ReleaseRecord>> = {
+  smoke: smokeRecord,
+  chaos: chaosRecord,
+  proven: () => ({ ...cleanRecord(), ...proofs }),
   clean: cleanRecord,
   rollback: rollbackRecord,
   slow: slowRecord,

@@ -54,7 +54,8 @@ svg .axis{fill:var(--muted);font-variant-numeric:tabular-nums}svg .grid{stroke:v
 svg .area{stroke:none}svg .blue{fill:var(--blue)}svg .green{fill:var(--green)}svg .hatch{stroke:var(--hatch);stroke-width:2.4}
 svg .unknown{fill:var(--unknown)}svg .failed{fill:var(--bad)}svg .lane{fill:var(--soft)}
 svg .plate{fill:var(--card);fill-opacity:.9}svg text.name{font-weight:640;font-size:13px}svg text.name.blue{fill:var(--blue)}svg text.name.green{fill:var(--green)}
-svg .bake{fill:var(--muted);fill-opacity:.09}svg .band{fill:var(--muted)}
+svg .bake{fill:var(--muted);fill-opacity:.09}svg .band{fill:var(--muted)}svg rect.fault{fill:var(--bad);fill-opacity:.13}
+svg .mark.fault line{stroke:var(--bad)}svg .mark.fault text{fill:var(--bad)}svg .mark.recovered line{stroke:var(--good);stroke-dasharray:4 3}svg .mark.recovered text{fill:var(--good)}
 svg .mark line{stroke:var(--ink);stroke-width:1.5}svg .mark text{font-weight:620}
 svg .mark.breach line{stroke:var(--bad);stroke-dasharray:4 3}svg .mark.breach text{fill:var(--bad)}
 svg .mark.rollback line{stroke:var(--bad);stroke-width:2}svg .mark.rollback text{fill:var(--bad)}

@@ -1,6 +1,6 @@
 import { count } from '../format.ts';
 import { type Markup, markup } from '../markup.ts';
-import type { Mark, Span, Timeline } from '../timeline.ts';
+import type { Band, Mark, Span, Timeline } from '../timeline.ts';
 import { linear, px, type Scale, ticks } from './scale.ts';
 
 /** A drawing's size and where the plot lies in it, in pixels of the view box. */
@@ -98,7 +98,7 @@ export function drawTimeAxis(frame: Frame, timeline: Timeline): Markup {
     return markup`<line class="tick" x1="${at}" x2="${at}" y1="${frame.bottom}" y2="${frame.bottom + 4}"/><text class="axis" x="${at}" y="${frame.bottom + 17}" text-anchor="middle">${text}</text>`;
   });
   const middle = px((frame.left + frame.right) / 2);
-  return markup`<line class="base" x1="${frame.left}" x2="${frame.right}" y1="${frame.bottom}" y2="${frame.bottom}"/>${labels}<text class="axis" x="${middle}" y="${frame.bottom + 33}" text-anchor="middle">${timeline.zeroLabel}</text>`;
+  return markup`<line class="base" x1="${frame.left}" x2="${frame.right}" y1="${frame.bottom}" y2="${frame.bottom}"/>${labels}<text class="axis" x="${middle}" y="${frame.bottom + 33}" text-anchor="middle">seconds from ${timeline.zeroName}</text>`;
 }
 
 /** Lines across the plot with their values on the left and the unit above them. */
@@ -114,19 +114,22 @@ export function drawValueAxis(
   return markup`${lines}<text class="axis" x="${frame.left - 7}" y="${frame.top - 10}" text-anchor="end">${axis.unit}</text>`;
 }
 
-/** The baked time as a band behind the plot. */
-export function drawBake(frame: Frame, timeline: Timeline): Markup {
-  const { bake } = timeline;
-  if (bake === undefined || bake.fromMs >= frame.span.toMs || bake.toMs <= frame.span.fromMs) return markup``;
-  const [from, to] = [
-    frame.x(Math.max(bake.fromMs, frame.span.fromMs)),
-    frame.x(Math.min(bake.toMs, frame.span.toMs)),
-  ];
-  const label =
-    to - from > 40
-      ? markup`<text class="band" x="${px((from + to) / 2)}" y="${frame.top + 14}" text-anchor="middle">bake</text>`
+/** What lasted a while (a bake, a fault), as bands behind the plot. */
+export function drawBands(frame: Frame, { bands }: Timeline): Markup {
+  const seen = bands.filter(({ fromMs, toMs }) => fromMs < frame.span.toMs && toMs > frame.span.fromMs);
+  return markup`${seen.map((band) => drawBand(band, frame))}`;
+}
+
+function drawBand({ kind, label, fromMs, toMs }: Band, frame: Frame): Markup {
+  const from = frame.x(Math.max(fromMs, frame.span.fromMs));
+  const to = frame.x(Math.min(toMs, frame.span.toMs));
+  const name =
+    label !== undefined && to - from > 40
+      ? markup`<text class="band" x="${px((from + to) / 2)}" y="${frame.top + 14}" text-anchor="middle">${label}</text>`
       : undefined;
-  return markup`<rect class="bake" x="${from}" y="${frame.top}" width="${px(to - from)}" height="${frame.bottom - frame.top}"/>${label}`;
+  // What is over in an instant, such as a kill, is still to be seen.
+  const width = Math.max(2, px(to - from));
+  return markup`<rect class="${kind}" x="${from}" y="${frame.top}" width="${width}" height="${frame.bottom - frame.top}"/>${name}`;
 }
 
 /** The whole drawing, with what a screen reader says of it. */

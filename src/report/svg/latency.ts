@@ -3,7 +3,7 @@ import { type Markup, markup } from '../markup.ts';
 import type { Timeline } from '../timeline.ts';
 import {
   type ChartSize,
-  drawBake,
+  drawBands,
   drawing,
   drawMarks,
   drawTimeAxis,
@@ -26,7 +26,7 @@ export function latencyChart(timeline: Timeline, size: ChartSize & { limitMs: nu
   const points = pointsOf(timeline.meter, Math.floor(size.width / 3), size.span);
   const { frame, marks } = frameOf(size, timeline);
   const axis = axisFor(points, frame, size.limitMs);
-  const content = markup`${drawValueAxis(frame, axis.ticks, { y: axis.y, unit: axis.unit })}${drawBake(frame, timeline)}${bands(points, frame, axis.y)}${limit(size.limitMs, frame, axis.y)}${drawTimeAxis(frame, timeline)}${drawMarks(marks, frame)}`;
+  const content = markup`${drawValueAxis(frame, axis.ticks, { y: axis.y, unit: axis.unit })}${drawBands(frame, timeline)}${bands(points, frame, axis.y)}${limit(size.limitMs, frame, axis.y)}${drawTimeAxis(frame, timeline)}${drawMarks(marks, frame)}`;
   return drawing(
     size,
     { title: 'Latency over time', description: describe(timeline, size.limitMs) },

@@ -3,7 +3,7 @@ import { type Markup, markup } from '../markup.ts';
 import { momentOf, type Timeline } from '../timeline.ts';
 import {
   type ChartSize,
-  drawBake,
+  drawBands,
   drawing,
   drawMarks,
   drawTimeAxis,
@@ -33,7 +33,7 @@ export function trafficChart(timeline: Timeline, size: ChartSize): Markup {
   const plot = { ...whole, bottom: whole.bottom - laneHeight - laneGap };
   const peak = Math.max(1, ...points.map((one) => layers.reduce((sum, layer) => sum + one[layer], 0)));
   const y = linear([0, peak * 1.12], [plot.bottom, plot.top]);
-  const content = markup`${hatch(size.id)}${drawValueAxis(plot, ticks(0, peak * 1.12, 4), { y, unit: 'req/s' })}${drawBake(whole, timeline)}<g>${areas(points, plot, { y, id: size.id })}</g>${names(points, timeline, { plot, y })}${lane(points, timeline, whole)}${gapMark(timeline, whole)}${drawTimeAxis(whole, timeline)}${drawMarks(marks, whole)}${hover(points, timeline, whole)}`;
+  const content = markup`${hatch(size.id)}${drawValueAxis(plot, ticks(0, peak * 1.12, 4), { y, unit: 'req/s' })}${drawBands(whole, timeline)}<g>${areas(points, plot, { y, id: size.id })}</g>${names(points, timeline, { plot, y })}${lane(points, timeline, whole)}${gapMark(timeline, whole)}${drawTimeAxis(whole, timeline)}${drawMarks(marks, whole)}${hover(points, timeline, whole)}`;
   return drawing(size, { title: 'Requests a second by colour', description: describe(timeline) }, content);
 }
 
