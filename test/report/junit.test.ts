@@ -43,9 +43,12 @@ describe.each(Object.entries(records))('the JUnit file of %s', (_, make) => {
       expect(suite.name).toBe('testsuite');
       expect(suite.attributes).toMatchObject(counted(suite));
     }
-    expect(root.children.map((suite) => suite.attributes['name'])).toEqual(
-      make().stages.map((stage) => stage.name),
-    );
+    const { stages, smoke = [], chaos } = make();
+    expect(root.children.map((suite) => suite.attributes['name'])).toEqual([
+      ...stages.map(({ name }) => name),
+      ...smoke.map(({ aim }) => `smoke on ${aim}`),
+      ...(chaos?.experiments ?? []).map(({ name }) => `chaos ${name}`),
+    ]);
   });
 });
 
