@@ -10,13 +10,12 @@ import type {
   GateRecord,
   SwitchRecord,
 } from '../report/record.ts';
+import type { KeptLease } from '../targets/lease.ts';
 import type { Release, ReleaseRef, Target } from '../targets/target.ts';
-import type { MeterReport } from '../traffic/report.ts';
-import type { KeptLease } from './lease.ts';
+import type { MeterReport, StartMeter } from '../traffic/report.ts';
 import type { Operation } from './operation.ts';
 import type { Proofs } from './proofs.ts';
 import { Steps } from './steps.ts';
-import type { StartMeter } from './watch.ts';
 
 export interface CutoverRequest {
   mode: CutoverMode;
