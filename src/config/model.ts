@@ -2,7 +2,7 @@ import type { InferOutput } from 'valibot';
 import type { componentSchema, healthSchema, versionSchema } from './schema/component.ts';
 import type { configEntrySchema, inlineRuleSchema } from './schema/configuration.ts';
 import type { cutoverSchema, sloSchema, trafficSchema } from './schema/cutover.ts';
-import type { environmentSchema, targetKinds } from './schema/environment.ts';
+import type { environmentSchema, protectSchema, targetKinds } from './schema/environment.ts';
 import type { validateSchema } from './schema/validate.ts';
 
 /**
@@ -47,6 +47,9 @@ export type TargetKind = (typeof targetKinds)[number];
 export interface Environment extends InferOutput<typeof environmentSchema> {
   name: string;
 }
+
+/** What experiments must not do in an environment; shares 0..1. */
+export type Protect = InferOutput<typeof protectSchema>;
 
 /** Error rate as a ratio 0..1, times in milliseconds. */
 export type Slo = InferOutput<typeof sloSchema>;

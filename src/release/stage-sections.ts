@@ -1,4 +1,7 @@
+import { chaosSection } from '../chaos/schema.ts';
 import type { StageSections } from '../config/schema/file.ts';
 
 /** What the stages bring for their keys of cutover.yml: one line for each stage that has a key of its own. */
-export const stageSections: StageSections = {};
+export const stageSections: StageSections = {
+  chaos: chaosSection,
+};

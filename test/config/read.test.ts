@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Problem, ReleaseFile } from '../../src/config/model.ts';
 import { formatProblem } from '../../src/config/problems.ts';
 import { type ReadOptions, readReleaseFile } from '../../src/config/read.ts';
+import { unprotected } from '../support/protection.ts';
 
 const base: ReadOptions = { file: 'cutover.yml', folder: '/app', env: () => undefined };
 
@@ -44,7 +45,7 @@ describe('what is not written', () => {
           drain: 30_000,
         },
       },
-      environments: { local: { name: 'local', target: 'local' } },
+      environments: { local: { name: 'local', target: 'local', protect: unprotected } },
       config: [],
       smoke: [],
       chaos: [],

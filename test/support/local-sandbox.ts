@@ -10,6 +10,7 @@ import { openTarget, stopLocal } from '../../src/targets/local/index.ts';
 import { findOccupant } from '../../src/targets/local/occupancy.ts';
 import type { StoredState } from '../../src/targets/local/state.ts';
 import type { Lease, Release, Target } from '../../src/targets/target.ts';
+import { unprotected } from './protection.ts';
 
 const app = resolve(import.meta.dirname, '../fixtures/apps/moody');
 
@@ -64,7 +65,7 @@ export class LocalSandbox {
   }
 
   async open(components: Readonly<Record<string, Component>> = { app: moody() }): Promise<Target> {
-    const environment = { name: 'local', target: 'local' } as const;
+    const environment = { name: 'local', target: 'local', protect: unprotected } as const;
     const { stateFolder, platform } = this;
     const target = await openTarget({ environment, components, stateFolder, platform });
     this.#targets.push(target);

@@ -6,6 +6,7 @@ export const planned = {
   file: ['notify'],
   component: ['image'],
   build: ['dockerfile', 'platforms', 'engine', 'args', 'secrets', 'target'],
-  environment: ['router', 'namespace', 'manifests', 'protect'],
+  environment: ['router', 'namespace', 'manifests'],
+  protect: ['namespaces'],
   targets: ['docker', 'kubernetes'],
 } as const;

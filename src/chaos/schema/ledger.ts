@@ -1,0 +1,67 @@
+import * as v from 'valibot';
+import { headersSchema } from '../../config/schema/cutover.ts';
+import { choice, duration, httpPath, pattern, rate, text, wholeNumber } from '../../config/schema/fields.ts';
+import { section } from '../../config/schema/leaf.ts';
+
+const jsonPath = (description: string, example: string) =>
+  pattern(description, {
+    noun: 'a path in JSON',
+    allowed: `keys and numbers with dots between them, * for every item, such as ${example}`,
+    pattern: '^[^.\\s]+(?:\\.[^.\\s]+){0,20}$',
+  });
+
+const writeSchema = section('How one write is made; {n} in path or body becomes its number.', {
+  method: v.optional(choice('Its method.', ['POST', 'PUT', 'PATCH', 'GET']), 'POST'),
+  path: httpPath('Its path.', '/orders'),
+  headers: v.optional(headersSchema, {}),
+  body: v.optional(text('Its body.', ['{"id":{n}}'])),
+  status: v.optional(
+    wholeNumber('The status that acknowledges it. Default: any from 200 to 299.', [100, 599]),
+  ),
+});
+
+const readSchema = section('How the writes are read back.', {
+  path: httpPath(
+    'Path of all of them, or with {n} of one: there, 404 and 410 mean that it is gone.',
+    '/orders',
+  ),
+  headers: v.optional(headersSchema, {}),
+  json: v.optional(
+    jsonPath(
+      'Where the numbers stand in the answer; without it the answer is a list of them, and with {n} in path its status tells.',
+      'orders.*.id',
+    ),
+  ),
+  order: v.optional(
+    choice('In which order they are listed.', ['oldest-first', 'newest-first', 'any']),
+    'oldest-first',
+  ),
+  within: v.optional(duration('A write may take so long to show.', [0, 600_000]), '5s'),
+});
+
+export const ledgerSchema = section(
+  'Numbered writes through the fault, which are read back afterwards: what was acknowledged must be there, once.',
+  {
+    component: v.optional(text('Component that they go to. Default: that of traffic.')),
+    write: writeSchema,
+    read: readSchema,
+    rate: v.optional(rate('How many are made.', [1 / 60, 500]), '20/s'),
+    timeout: v.optional(
+      duration('A write without an answer in this time is not acknowledged.', [1, 600_000]),
+      '2s',
+    ),
+  },
+);
+
+export const clockSchema = section(
+  'How the component tells its time, for clock-skew. Default: the Date header.',
+  {
+    http: httpPath('Path of an HTTP GET.', '/time'),
+    json: v.optional(
+      jsonPath('Where it stands in a JSON answer: milliseconds or seconds since 1970, or ISO 8601.', 'now'),
+    ),
+  },
+);
+
+export type LedgerSpec = v.InferOutput<typeof ledgerSchema>;
+export type ClockSpec = v.InferOutput<typeof clockSchema>;
