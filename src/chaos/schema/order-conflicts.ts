@@ -1,4 +1,5 @@
 import type { Conflict } from '../../config/cross-field.ts';
+import { slugOf } from '../slug.ts';
 import { at, type Placed, unknown } from './places.ts';
 
 /** Names that are used twice or are not there, and orders that cannot be kept. */
@@ -10,9 +11,12 @@ function repeated(experiments: readonly Placed[]): Conflict[] {
   const seen = new Set<string>();
   return experiments.flatMap(({ path, name }) => {
     if (name === undefined) return [];
-    const isNew = !seen.has(name);
-    seen.add(name);
-    return isNew ? [] : [{ path: [...path, 'name'], message: '{given} is the name of another experiment' }];
+    const slug = slugOf(name);
+    const isNew = !seen.has(slug);
+    seen.add(slug);
+    return isNew
+      ? []
+      : [{ path: [...path, 'name'], message: '{given} is as good as the name of another experiment' }];
   });
 }
 

@@ -1,0 +1,102 @@
+import { codeOf } from '../platform/errors.ts';
+import type { HttpAnswer } from '../platform/http.ts';
+import type { Platform } from '../platform/platform.ts';
+import type { Probe } from './fault.ts';
+import { valueAt } from './json-path.ts';
+import type { Experiment } from './schema.ts';
+
+/** One every 100 ms. */
+const everyMs = 100;
+/** Longer than any delay that one would ask for; a request that is swallowed ends here. */
+const timeoutMs = 5_000;
+/** Requests that hang must not pile up without end. */
+const mostInFlight = 100;
+/** One that has waited so long when probing ends counts as unanswered, a younger one not at all. */
+const tellingMs = 500;
+
+export interface ProbePlan {
+  platform: Pick<Platform, 'clock' | 'http'>;
+  url: string;
+  clock: Experiment['clock'];
+}
+
+/** Requests of the witness, each on a connection of its own, sent at their times whatever the ones before them do. */
+export class Prober {
+  readonly #plan: ProbePlan;
+  readonly #stop = new AbortController();
+  readonly #probes: Probe[] = [];
+  readonly #open = new Set<Promise<void>>();
+  readonly #running: Promise<void>;
+
+  constructor(plan: ProbePlan) {
+    this.#plan = plan;
+    this.#running = this.#run().catch(() => {}); // Ends by `#stop`.
+  }
+
+  /** Those sent from one time to another, in milliseconds since 1970, as far as they have ended. */
+  between(from: number, to: number): readonly Probe[] {
+    return this.#probes.filter(({ at }) => at >= from && at < to);
+  }
+
+  async stop(): Promise<void> {
+    this.#stop.abort(new Error('probing ended'));
+    await this.#running;
+    await Promise.all(this.#open);
+  }
+
+  async #run(): Promise<void> {
+    const { clock } = this.#plan.platform;
+    for (let due = clock.monotonic(); ; due += everyMs) {
+      await clock.sleep(Math.max(0, due - clock.monotonic()), this.#stop.signal);
+      if (this.#open.size >= mostInFlight) continue;
+      const sending = this.#send().finally(() => this.#open.delete(sending));
+      this.#open.add(sending);
+    }
+  }
+
+  async #send(): Promise<void> {
+    const { platform, url } = this.#plan;
+    const at = platform.clock.now();
+    const began = platform.clock.monotonic();
+    const seen = await this.#ask(url).catch((error: unknown) => ({
+      outcome: this.#outcomeOf(error),
+      status: undefined,
+      serverTime: undefined,
+      bytes: 0,
+    }));
+    const ms = platform.clock.monotonic() - began;
+    const unknown = this.#stop.signal.aborted && seen.outcome === 'timeout' && ms < tellingMs;
+    if (!unknown) this.#probes.push({ at, ms, ...seen });
+  }
+
+  async #ask(url: string): Promise<Omit<Probe, 'at' | 'ms'>> {
+    const answer = await this.#plan.platform.http.send({ url, timeoutMs, signal: this.#stop.signal });
+    const serverTime = serverTimeIn(answer, this.#plan.clock);
+    return { outcome: 'answered', status: answer.status, serverTime, bytes: Buffer.byteLength(answer.body) };
+  }
+
+  #outcomeOf(error: unknown): Probe['outcome'] {
+    const code = codeOf(error);
+    if (this.#stop.signal.aborted || code === 'ETIMEDOUT' || code === 'ABORT_ERR') return 'timeout';
+    if (code === 'ECONNREFUSED' || code === 'ENOENT') return 'refused';
+    return code === 'ECONNRESET' || code === 'EPIPE' ? 'reset' : 'malformed';
+  }
+}
+
+/** What the answer says the time is, in milliseconds since 1970. */
+export function serverTimeIn(
+  answer: Pick<HttpAnswer, 'headers' | 'body'>,
+  clock: Experiment['clock'],
+): number | undefined {
+  const told = clock ? valueAt(answer.body, clock.json) : answer.headers['date'];
+  const ms =
+    typeof told === 'number' ? inMilliseconds(told) : typeof told === 'string' ? timeIn(told) : Number.NaN;
+  return Number.isFinite(ms) ? ms : undefined;
+}
+
+function timeIn(text: string): number {
+  return /^\d+(\.\d+)?$/.test(text.trim()) ? inMilliseconds(Number(text)) : Date.parse(text);
+}
+
+/** Seconds since 1970 stay below 10^11 until the year 5138; milliseconds have been above it since 1973. */
+const inMilliseconds = (value: number): number => (value < 1e11 ? value * 1_000 : value);
