@@ -51,9 +51,13 @@ function groupChunks() {
   }
 }
 
-/** What checks a workspace brings its own parsers, which a release alone does not need. */
+/**
+ * What checks a workspace brings its own parsers, and smoke and chaos bring all their kinds: a release without them needs
+ * neither.
+ */
 function chunkOf(path) {
   if (path.includes('/report/')) return 'report';
+  if (/\/(smoke|chaos|stage-sections|checks|experiments)[./]/.test(path)) return 'proof';
   return /\/(validate|explain)[./]/.test(path) ? 'validate' : 'release';
 }
 

@@ -12,8 +12,11 @@ export async function performRelease(host: ActionHost, request: ReleaseRequest):
   await host.report(await actionEnd(outcome, request));
 }
 
+/** What is told of the request. */
+type About = Pick<ReleaseRequest, 'configPath' | 'resume'>;
+
 /** What an action tells about an outcome. */
-export async function actionEnd(outcome: ReleaseOutcome, request: ReleaseRequest): Promise<ActionEnd> {
+export async function actionEnd(outcome: ReleaseOutcome, request: About): Promise<ActionEnd> {
   const text = await sentence(outcome, request);
   return {
     verdict: outcome.verdict,
@@ -24,9 +27,9 @@ export async function actionEnd(outcome: ReleaseOutcome, request: ReleaseRequest
   };
 }
 
-async function sentence({ record, problems, verdict }: ReleaseOutcome, request: ReleaseRequest) {
+async function sentence({ record, problems, verdict, outputs }: ReleaseOutcome, request: About) {
   if (problems.length > 0) return `${request.configPath} cannot be used: ${problemCount(problems.length)}`;
-  if (!record) return `no release was recorded: ${verdict}`;
+  if (!record) return outputs['reason'] ?? `no release was recorded: ${verdict}`;
   const { headline } = await import('../report/wording.ts');
   return headline(record);
 }

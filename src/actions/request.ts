@@ -26,6 +26,8 @@ export function releaseRequest(given: Given, context: WorkflowContext): ReleaseR
     checks: given.validate === 'yes' ? 'workspace' : 'release-file',
     allowOlder: given['allow-older'] ?? 'no',
     bakeMs: given.bake,
+    skip: given.skip ?? [],
+    seed: undefined,
     origin: context.runUrl,
     resume: resumeCommand(place),
   };

@@ -2,7 +2,9 @@ import { parseArgs } from 'node:util';
 import { didYouMean } from '../config/suggest.ts';
 import { duration, refusal } from '../hosts/inputs.ts';
 import { codeOf, messageOf, UsageError } from '../platform/errors.ts';
+import type { ProvingStage } from '../release/proofs.ts';
 import { type Command, type CommandName, commandNames, commands } from './commands.ts';
+import { type ProofOptions, proofOptions, skipOf } from './proof-options.ts';
 import { type ValidateOptions, validateOptions } from './validate-options.ts';
 
 /** Values of all options that exist; a command has only some of them. */
@@ -15,10 +17,15 @@ export interface Options {
   sha: string | undefined;
   bakeMs: number | undefined;
   allowOlder: 'yes' | 'no';
+  /** Stages that are left out. */
+  skip: readonly ProvingStage[];
+  seed: string | undefined;
   output: 'text' | 'json';
   detail: 'normal' | 'debug';
   /** Only of `validate`. */
   validate?: ValidateOptions;
+  /** Only of `smoke` and `chaos`. */
+  proof?: ProofOptions;
 }
 
 /** What a command line asks for. */
@@ -60,7 +67,9 @@ export function parseCommandLine(argv: readonly string[]): Invocation {
     const options = { ...typed(values), validate: validateOptions(values) };
     return { kind: 'run', command: first, options, operand: operands[0], operands };
   }
-  return { kind: 'run', command: first, options: typed(values), operand: operandOf(first, operands) };
+  const proof = first === 'smoke' || first === 'chaos' ? { proof: proofOptions(values) } : {};
+  const options = { ...typed(values), ...proof };
+  return { kind: 'run', command: first, options, operand: operandOf(first, operands) };
 }
 
 /** As `parseArgs` gives them. */
@@ -69,9 +78,9 @@ export type Values = Readonly<Record<string, string | boolean | undefined>>;
 function optionsOf(name: CommandName, argv: readonly string[]): { values: Values; operands: string[] } {
   const command: Command = commands[name];
   const options = Object.fromEntries(
-    Object.entries(command.options).map(([option, { type, short }]) => [
+    Object.entries(command.options).map(([option, { type, short, many }]) => [
       option,
-      { type, ...(short ? { short } : {}) },
+      { type, ...(short ? { short } : {}), ...(many ? { multiple: true } : {}) },
     ]),
   );
   try {
@@ -118,6 +127,8 @@ function typed(values: Values): Options {
     sha: text(values, 'sha'),
     bakeMs: bakeOf(text(values, 'bake')),
     allowOlder: values['allow-older'] === true ? 'yes' : 'no',
+    skip: skipOf(text(values, 'skip')),
+    seed: text(values, 'seed'),
     output: values['json'] === true ? 'json' : 'text',
     detail: values['verbose'] === true ? 'debug' : 'normal',
   } as const);

@@ -4,6 +4,8 @@ import { about } from '../platform/about.ts';
 export interface Option {
   type: 'string' | 'boolean';
   short?: string;
+  /** May be given more than once. */
+  many?: true;
   /** What stands behind it in the help: `<file>`. */
   value?: string;
   text: string;
@@ -46,6 +48,33 @@ const bake = {
   },
 } as const satisfies Record<string, Option>;
 
+const skip = {
+  skip: {
+    type: 'string',
+    value: '<stages>',
+    text: 'leave stages of the file out: smoke, chaos or both with a comma',
+  },
+  seed: {
+    type: 'string',
+    value: '<text>',
+    text: 'choose the same targets for chaos as the run that told it',
+  },
+} as const satisfies Record<string, Option>;
+
+const aim = {
+  aim: { type: 'string', value: '<colour>', text: 'live or standby' },
+} as const satisfies Record<string, Option>;
+
+const only = (what: string) =>
+  ({
+    only: {
+      type: 'string',
+      many: true,
+      value: '<name>',
+      text: `${what} of this name; may be given more than once`,
+    },
+  }) as const satisfies Record<string, Option>;
+
 export interface Command {
   summary: string;
   /** What may stand behind the options. */
@@ -58,7 +87,7 @@ export interface Command {
 export const commands = {
   plan: {
     summary: 'show what apply would do, and write nothing',
-    options: { ...place, ...release, ...reports, ...output },
+    options: { ...place, ...release, ...skip, ...reports, ...output },
     example: 'cutover plan --version 2.0.0',
   },
   apply: {
@@ -67,6 +96,7 @@ export const commands = {
       ...place,
       ...release,
       ...bake,
+      ...skip,
       'allow-older': { type: 'boolean', text: 'accept a release that is an ancestor of the live one' },
       ...reports,
       ...output,
@@ -80,13 +110,52 @@ export const commands = {
   },
   rollback: {
     summary: 'give traffic back to the colour that was live before',
-    options: { ...place, ...bake, ...reports, ...output },
+    options: { ...place, ...bake, skip: skip.skip, ...reports, ...output },
     example: 'cutover rollback --environment production',
   },
   recover: {
     summary: 'finish or undo what an interrupted run left',
     options: { ...place, ...reports, ...output },
     example: 'cutover recover',
+  },
+  smoke: {
+    summary: 'check that what runs works, its version first',
+    options: {
+      ...place,
+      ...aim,
+      ...only('the check'),
+      version: {
+        type: 'string',
+        value: '<text>',
+        text: 'version that must answer (default: the one started)',
+      },
+      url: { type: 'string', value: '<url>', text: 'check this address, and read no release file' },
+      'expect-status': {
+        type: 'string',
+        value: '<status>',
+        text: 'with --url: what must answer, several with commas (default: 200 to 399)',
+      },
+      ...reports,
+      ...output,
+    },
+    example: 'cutover smoke --aim standby',
+  },
+  chaos: {
+    summary: 'break something on purpose, and measure what it does and whether it recovers',
+    operand: {
+      name: 'mode',
+      text: 'run, plan (changes nothing) or revert (ends what is broken now) (default: run)',
+    },
+    options: {
+      ...place,
+      ...aim,
+      ...only('the experiment'),
+      seed: skip.seed,
+      toolkit: { type: 'string', value: '<path>', text: 'run an experiment file of Chaos Toolkit instead' },
+      ...reports,
+      ...output,
+    },
+    example: 'cutover chaos plan',
   },
   stop: {
     summary: 'end all that the local target runs in an environment, the live release too',

@@ -25,10 +25,15 @@ export function requestOf(mode: CutoverMode, options: Options): ReleaseRequest {
     checks: 'release-file',
     allowOlder: options.allowOlder,
     bakeMs: options.bakeMs,
-    origin: `${userName()}@${hostname()}`,
+    skip: options.skip,
+    seed: options.seed,
+    origin: originHere(),
     resume: resumeCommand(place),
   };
 }
+
+/** `user@host`: who holds a lease that this command takes. */
+export const originHere = (): string => `${userName()}@${hostname()}`;
 
 /** Some containers run under a user id that has no name. */
 function userName(): string {
@@ -49,7 +54,10 @@ export async function release(
   const outcome = await runRelease(request, platform, signal);
   output.terminal.close();
   if (output.format === 'json') output.json(asJson(outcome, request));
-  else await print(outcome, { request, output });
+  else {
+    if (request.mode === 'plan') printPlan(outcome.record?.cutover?.steps ?? [], output);
+    await printOutcome(outcome, { ...request, output });
+  }
   return exitCodes[outcome.verdict];
 }
 
@@ -65,22 +73,27 @@ function asJson({ outputs, problems, record, verdict }: ReleaseOutcome, { mode, 
 }
 
 interface Printing {
-  request: ReleaseRequest;
+  configPath: string;
+  /** The command that resumes what was cancelled. */
+  resume: string;
   output: Output;
 }
 
-async function print({ record, problems, paths, verdict }: ReleaseOutcome, { request, output }: Printing) {
+/** What a run came to, for a person. */
+export async function printOutcome(
+  { record, problems, paths, verdict, outputs }: ReleaseOutcome,
+  { configPath, resume, output }: Printing,
+): Promise<void> {
   const { terminal } = output;
   const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
-  if (problems.length > 0)
-    terminal.print(`${terminal.paint('bad', '✗')} ${request.configPath} has ${count}\n`);
+  if (problems.length > 0) terminal.print(`${terminal.paint('bad', '✗')} ${configPath} has ${count}\n`);
   for (const problem of problems) terminal.print(`  ${formatProblem(problem)}\n`);
+  if (!record && outputs['reason']) terminal.print(`${outputs['reason']}\n`);
   if (!record) return;
   const { renderText } = await import('../report/text.ts');
-  if (request.mode === 'plan') printPlan(record.cutover?.steps ?? [], output);
   terminal.print(`\n${renderText(record, styleOf(terminal))}`);
   if (paths) terminal.print(`\nreport: ${paths.report}\nrecord: ${paths.record}\n`);
-  if (verdict === 'cancelled') terminal.print(`next: ${request.resume}\n`);
+  if (verdict === 'cancelled') terminal.print(`next: ${resume}\n`);
 }
 
 function printPlan(steps: readonly StepRecord[], { terminal }: Output): void {

@@ -109,12 +109,19 @@ async function perform(
     const { file, environment, stateFolder } = options;
     return stop({ configPath: file, environment, stateFolder }, platform, output);
   }
-  const { release, requestOf } = await import('./release.ts');
-  const request = requestOf(command, options);
   const interruption = interruptible(process, (cancelled) => {
     output.terminal.close();
     tell(cancelled, (text) => process.stderr.write(text));
   });
+  if (command === 'smoke' || command === 'chaos') {
+    const proof = await import('./proof.ts');
+    const { signal } = interruption;
+    if (command === 'smoke') return proof.smoke(options, platform, { signal, output });
+    interruption.resumeWith(proof.resumeOfChaos(options));
+    return proof.chaos({ options, operand }, platform, { signal, output });
+  }
+  const { release, requestOf } = await import('./release.ts');
+  const request = requestOf(command, options);
   interruption.resumeWith(request.resume);
   return release(request, platform, { signal: interruption.signal, output });
 }

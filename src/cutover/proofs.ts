@@ -53,8 +53,13 @@ export class PreflightFailed extends UserError {
 /** @throws PreflightFailed unless every proof passed: what was not shown does not go live */
 export async function proveStandby(run: Run, operation: Operation): Promise<void> {
   for (const prove of run.request.proofs.standby) {
-    const { verdict, reason } = await take(run, operation, { prove, on: 'standby' });
-    if (verdict !== 'passed') throw new PreflightFailed(`${prove.name} on standby: ${reason}`, verdict);
+    await take(run, operation, {
+      prove,
+      reason: 'shown before it takes traffic',
+      judge: ({ verdict, reason }) => {
+        if (verdict !== 'passed') throw new PreflightFailed(`${prove.name} on standby: ${reason}`, verdict);
+      },
+    });
   }
 }
 
@@ -63,26 +68,32 @@ export async function proveStandby(run: Run, operation: Operation): Promise<void
  * @throws Breach when a proof failed
  */
 export async function proveLiveRoute(run: Run, operation: Operation): Promise<void> {
+  const { clock } = run.request.platform;
   for (const prove of run.request.proofs.live) {
-    const proof = await take(run, operation, { prove, on: 'live' });
-    run.proven.push(gateOf(prove, proof));
-    if (proof.verdict === 'failed') {
-      throw new Breach(`${prove.name} on the live route: ${proof.reason}`, run.request.platform.clock.now());
-    }
+    await take(run, operation, {
+      prove,
+      reason: 'shown again on the live route',
+      judge: (proof) => {
+        run.proven.push(gateOf(prove, proof));
+        if (proof.verdict !== 'failed') return;
+        throw new Breach(`${prove.name} on the live route: ${proof.reason}`, clock.now());
+      },
+    });
   }
 }
 
+/** One step that asks for a proof; `judge` throws where the step has failed by it. */
 async function take(
   run: Run,
   operation: Operation,
-  { prove, on }: { prove: Prove; on: 'standby' | 'live' },
-): Promise<Proof> {
-  const reason = on === 'live' ? 'shown again on the live route' : 'shown before it takes traffic';
-  return run.steps.take({ step: prove.name, reason }, async () => {
+  { prove, reason, judge }: { prove: Prove; reason: string; judge: (proof: Proof) => void },
+): Promise<void> {
+  await run.steps.take({ step: prove.name, reason }, async () => {
     run.check();
     const { id, version, sha } = operation.release;
     const colors = Object.fromEntries(operation.moves.map(({ component, to }) => [component, to]));
-    return prove.run({ release: { id, version, sha }, colors, token: run.token, signal: run.signal });
+    const { token, signal } = run;
+    judge(await prove.run({ release: { id, version, sha }, colors, token, signal }));
   });
 }
 

@@ -2,6 +2,7 @@ import type { Problem } from '../config/model.ts';
 import type { Verdict } from '../platform/verdict.ts';
 import type { CutoverMode, ReleaseRecord } from '../report/record.ts';
 import type { Inventory, LeaseInfo } from '../targets/target.ts';
+import type { ProvingStage } from './proofs.ts';
 
 /** What the hosts ask for: one run over one environment. */
 export interface ReleaseRequest {
@@ -24,6 +25,10 @@ export interface ReleaseRequest {
   allowOlder: 'yes' | 'no';
   /** Overrides `cutover.bake`, in milliseconds. */
   bakeMs: number | undefined;
+  /** Stages that are left out, whatever the file has for them. */
+  skip: readonly ProvingStage[];
+  /** Reproduces which instances the experiments of chaos choose; undefined: a new one. */
+  seed: string | undefined;
   /** Who holds the lease and where it ran: a workflow run's URL, or `user@host`. */
   origin: string;
   /** The command that resumes an interrupted run, for messages. */
@@ -50,6 +55,44 @@ export interface ReleaseOutcome {
   outputs: Readonly<Record<string, string>>;
   /** What is wrong in cutover.yml; then nothing else was done. */
   problems: readonly Problem[];
+}
+
+/** What is common to runs of one stage alone. */
+interface StageRequest {
+  configPath: string;
+  environment: string | undefined;
+  stateFolder: string | undefined;
+  reportFolder: string | undefined;
+  /** Who holds the lease and where it ran. */
+  origin: string;
+}
+
+/** The stage smoke alone: checks of the release file, or one of an address. */
+export interface SmokeStageRequest extends StageRequest {
+  aim: 'live' | 'standby';
+  /** Names of checks; empty: all that are for the aim. */
+  only: readonly string[];
+  /** What must answer; undefined: what the target remembers to run. */
+  version: string | undefined;
+  /** An address to check instead; then no release file is read. */
+  url: string | undefined;
+  /** With `url`: `200`, or several with commas; undefined: 200 to 399. */
+  expectStatus: string | undefined;
+}
+
+/** The stage chaos alone. */
+export interface ChaosStageRequest extends StageRequest {
+  /** plan: what would be broken, changing nothing; revert: ends what is broken now. */
+  mode: 'run' | 'plan' | 'revert';
+  /** Names of experiments; empty: all. */
+  only: readonly string[];
+  /** Overrides the aim of each. */
+  aim: 'live' | 'standby' | undefined;
+  seed: string | undefined;
+  /** An experiment file of Chaos Toolkit to run instead. */
+  toolkit: string | undefined;
+  /** The command that ends the faults of an interrupted run. */
+  resume: string;
 }
 
 export interface StatusRequest {

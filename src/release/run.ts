@@ -7,10 +7,11 @@ import type { Platform } from '../platform/platform.ts';
 import { type Verdict, worst } from '../platform/verdict.ts';
 import type { CutoverEvidence, ReleaseRecord } from '../report/record.ts';
 import type { Artifact, Release, ReleaseRef } from '../targets/target.ts';
-import type { ReleaseOutcome, ReleaseRequest, ReportPaths } from './contract.ts';
+import type { ReleaseOutcome, ReleaseRequest } from './contract.ts';
 import { type OpenEnvironment, openEnvironment } from './environment.ts';
 import { isAncestor } from './lineage.ts';
-import { outputsOf } from './outputs.ts';
+import { type ProofLog, proofsFor } from './proofs.ts';
+import { recordFor, recordId, reported } from './record.ts';
 import { readReleaseFile } from './release-file.ts';
 import { Stages } from './stages.ts';
 import { validateStage } from './validate.ts';
@@ -41,15 +42,14 @@ export async function runRelease(
   const { verdict: valid, file, problems } = await validateStage(request, platform, stages);
   if (!file) return unreadable(problems);
   const opened = await openEnvironment(file, request, platform);
-  const stamp = new Date(startedAt).toISOString().replace(/[-:.]/g, '');
-  const id = `${stamp}-${platform.random.hex(3)}`;
+  const id = recordId(platform, startedAt);
   const context: Context = { id, startedAt, request, platform, signal, stages, file, ...opened };
   try {
     if (valid === 'failed') return await report(context, recordOf(context));
     const release = await pack(context);
-    const { verdict, evidence } = await cutOver(context, release);
-    await forgetOldPacks(context, evidence);
-    return await report(context, recordOf(context, { release, verdict, evidence }));
+    const end = await cutOver(context, release);
+    await forgetOldPacks(context, end.evidence);
+    return await report(context, recordOf(context, { release, ...end }));
   } finally {
     await context.target.close();
   }
@@ -90,10 +90,20 @@ function releaseOf({ version, sha }: ReleaseRequest, artifacts: Record<string, A
 interface CutoverEnd {
   verdict: Verdict;
   evidence: CutoverEvidence;
+  log: ProofLog;
 }
 
 function cutOver(context: Context, release: Release | undefined): Promise<CutoverEnd> {
   const { request, platform, signal, stages, file, target } = context;
+  const holder = `${request.origin}, run ${context.id}`;
+  const { proofs, log } = proofsFor({
+    ...context,
+    fileFor: (wanted) => fileFor(context, wanted),
+    environment: context.environment.name,
+    skip: request.skip,
+    seed: request.seed,
+    holder,
+  });
   return stages.run<CutoverEnd>('cutover', async () => {
     const bake = request.bakeMs === undefined ? {} : { bake: request.bakeMs };
     const { verdict, evidence, findings } = await runCutover({
@@ -105,14 +115,14 @@ function cutOver(context: Context, release: Release | undefined): Promise<Cutove
       target,
       platform,
       startMeter: async (plan) => (await import('../traffic/meter.ts')).startMeter(plan),
-      proofs: { standby: [], live: [], heal: async () => {} },
+      proofs,
       isAncestor: (older, newer) => isAncestor(platform, file.folder, { older, newer }),
       allowOlder: request.allowOlder,
-      holder: `${request.origin}, run ${context.id}`,
+      holder,
       resume: request.resume,
       signal,
     });
-    return { verdict, summary: evidence.reason, findings, value: { verdict, evidence } };
+    return { verdict, summary: evidence.reason, findings, value: { verdict, evidence, log } };
   });
 }
 
@@ -145,23 +155,17 @@ interface End extends CutoverEnd {
 
 /** Without an end no release was built: the stages before it say why. */
 function recordOf(context: Context, end?: End): ReleaseRecord {
-  const { request, platform, stages, file, environment, target } = context;
-  const finishedAt = platform.clock.now();
-  const { errorRate, p99 } = file.slo;
+  const { request, platform } = context;
+  const release = end ? releaseIn(end.release, end.evidence) : unbuilt(request);
+  const record = recordFor({ ...context, release, origin: request.origin, clock: platform.clock });
+  if (!end) return record;
+  const { verdict, evidence: cutover, log } = end;
   return {
-    schema: 'cutover/record/v1',
-    id: context.id,
-    application: file.name,
-    environment: environment.name,
-    target: target.kind,
-    release: end ? releaseIn(end.release, end.evidence) : unbuilt(request),
-    startedAt: new Date(context.startedAt).toISOString(),
-    finishedAt: new Date(finishedAt).toISOString(),
-    verdict: worst([...stages.records.map((stage) => stage.verdict), ...(end ? [end.verdict] : [])]),
-    slo: { ...(errorRate === undefined ? {} : { errorRate }), ...(p99 === undefined ? {} : { p99Ms: p99 }) },
-    stages: stages.records,
-    ...(end ? { cutover: end.evidence } : {}),
-    origin: request.origin,
+    ...record,
+    verdict: worst([record.verdict, verdict]),
+    cutover,
+    ...(log.smoke.length > 0 ? { smoke: log.smoke } : {}),
+    ...(log.chaos ? { chaos: log.chaos } : {}),
   };
 }
 
@@ -182,13 +186,7 @@ function releaseIn(release: Release | undefined, evidence: CutoverEvidence): Rel
   return { id: release.id, version: release.version, ...sha, artifacts: Object.fromEntries(artifacts) };
 }
 
-async function report(context: Context, record: ReleaseRecord): Promise<ReleaseOutcome> {
-  const { request, platform, stateFolder } = context;
-  let paths: ReportPaths | undefined;
-  if (request.mode !== 'plan') {
-    const { writeReports } = await import('../report/write.ts');
-    const folder = resolve(request.reportFolder ?? join(stateFolder, 'reports'));
-    paths = await writeReports({ files: platform.files, folder, record });
-  }
-  return { verdict: record.verdict, record, paths, outputs: outputsOf(record, paths), problems: [] };
+function report({ request, platform, stateFolder }: Context, record: ReleaseRecord): Promise<ReleaseOutcome> {
+  const folder = resolve(request.reportFolder ?? join(stateFolder, 'reports'));
+  return reported(record, { files: platform.files, folder: request.mode === 'plan' ? undefined : folder });
 }

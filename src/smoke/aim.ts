@@ -16,6 +16,8 @@ export interface TargetAimRequest {
   /** As the release file has them; the first one is what a check without `component` is about. */
   components: Readonly<Record<string, Component>>;
   what: 'live' | 'standby';
+  /** The colour of some components, where a cutover moves only these; the others are where production is: live. */
+  colors?: Readonly<Record<string, Color>> | undefined;
   /** What must answer; undefined: what the target remembers to have started. */
   version?: string | undefined;
 }
@@ -25,7 +27,7 @@ export async function targetAim(request: TargetAimRequest): Promise<Aim> {
   const { target, components, what } = request;
   const inventory = await target.inspect();
   const names = Object.keys(components);
-  const colors = new Map(names.map((name) => [name, colorOf(inventory.components[name], what)]));
+  const colors = new Map(names.map((name) => [name, aimedColor(request, inventory.components[name], name)]));
   const colorIn = (component: string | undefined): Color => {
     const color = colors.get(component ?? '');
     if (color) return color;
@@ -43,12 +45,21 @@ export async function targetAim(request: TargetAimRequest): Promise<Aim> {
     versions: versionsOf(request, inventory),
     origin: async (component) => {
       const color = colorIn(component);
-      return withoutSlash(await target.endpoint(component ?? '', what === 'live' ? 'live' : color));
+      const isLive = what === 'live' || inventory.components[component ?? '']?.route.live === color;
+      return withoutSlash(await target.endpoint(component ?? '', isLive ? 'live' : color));
     },
     instances: async (component): Promise<readonly Instance[]> =>
       target.instances(component ?? '', colorIn(component)),
     exec: (command) => target.exec(command),
   };
+}
+
+function aimedColor(
+  { what, colors }: Pick<TargetAimRequest, 'what' | 'colors'>,
+  state: ComponentState | undefined,
+  name: string,
+): Color | undefined {
+  return colors ? (colors[name] ?? state?.route.live) : colorOf(state, what);
 }
 
 /** The colour that something runs as, or undefined. */
@@ -61,13 +72,11 @@ function colorOf(state: ComponentState | undefined, what: 'live' | 'standby'): C
   return (['blue', 'green'] as const).find(runs);
 }
 
-function versionsOf(
-  { components, what, version }: TargetAimRequest,
-  inventory: Inventory,
-): Readonly<Record<string, VersionCheck>> {
+function versionsOf(request: TargetAimRequest, inventory: Inventory): Readonly<Record<string, VersionCheck>> {
+  const { components, version } = request;
   const checks = Object.values(components).flatMap((component): [string, VersionCheck][] => {
     const state = inventory.components[component.name];
-    const color = colorOf(state, what);
+    const color = aimedColor(request, state, component.name);
     if (!component.version || !state || !color) return [];
     const right = version ?? state.colors[color].release?.version;
     return right === undefined ? [] : [[component.name, withVersion(component.version, right)]];

@@ -18,7 +18,7 @@ describe('parseCommandLine', () => {
 
   test('reads every option of apply into typed values', () => {
     const line =
-      'apply -f a.yml -e local --state-folder s --report-folder r --version 2 --sha abc --bake 1m30s --allow-older --json --verbose';
+      'apply -f a.yml -e local --state-folder s --report-folder r --version 2 --sha abc --bake 1m30s --skip smoke,chaos --seed x --allow-older --json --verbose';
     expect(parse(line)).toEqual({
       kind: 'run',
       command: 'apply',
@@ -30,6 +30,8 @@ describe('parseCommandLine', () => {
         reportFolder: 'r',
         version: '2',
         sha: 'abc',
+        skip: ['smoke', 'chaos'],
+        seed: 'x',
         bakeMs: 90_000,
         allowOlder: 'yes',
         output: 'json',

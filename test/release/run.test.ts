@@ -31,6 +31,8 @@ describe('a release that is held up by what it is made of', () => {
         checks: 'workspace',
         allowOlder: 'no',
         bakeMs: undefined,
+        skip: [],
+        seed: undefined,
         origin: 'a test',
         resume: 'cutover recover',
         ...request,
