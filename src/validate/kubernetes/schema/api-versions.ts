@@ -92,8 +92,13 @@ const rows: readonly Row[] = [
   ['networking.k8s.io/v1alpha1', 'ClusterCIDR', { since: 25, removed: 29 }],
   [
     'networking.k8s.io/v1alpha1',
-    'IPAddress ServiceCIDR',
+    'IPAddress',
     { since: 27, deprecated: 30, removed: 34, replacement: 'networking.k8s.io/v1', replacementSince: 33 },
+  ],
+  [
+    'networking.k8s.io/v1alpha1',
+    'ServiceCIDR',
+    { since: 29, deprecated: 30, removed: 34, replacement: 'networking.k8s.io/v1', replacementSince: 33 },
   ],
   [
     'admissionregistration.k8s.io/v1alpha1',
@@ -166,13 +171,23 @@ const rows: readonly Row[] = [
   ],
   [
     'resource.k8s.io/v1alpha2',
-    'ResourceClaim ResourceClaimTemplate ResourceSlice',
+    'ResourceClaim ResourceClaimTemplate',
     { since: 27, removed: 31, replacement: 'resource.k8s.io/v1', replacementSince: 34 },
   ],
   [
     'resource.k8s.io/v1alpha2',
-    'PodSchedulingContext ResourceClaimParameters ResourceClass ResourceClassParameters',
+    'ResourceSlice',
+    { since: 30, removed: 31, replacement: 'resource.k8s.io/v1', replacementSince: 34 },
+  ],
+  [
+    'resource.k8s.io/v1alpha2',
+    'PodSchedulingContext ResourceClass',
     { since: 27, removed: 31, advice: 'use a DeviceClass of resource.k8s.io/v1' },
+  ],
+  [
+    'resource.k8s.io/v1alpha2',
+    'ResourceClaimParameters ResourceClassParameters',
+    { since: 30, removed: 31, advice: 'use a DeviceClass of resource.k8s.io/v1' },
   ],
   [
     'resource.k8s.io/v1alpha3',

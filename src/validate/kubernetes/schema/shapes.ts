@@ -1,6 +1,6 @@
 import type { FieldFacts, TypeFacts } from './facts/facts.ts';
 import { facts } from './facts/index.ts';
-import { additionsOf } from './since.ts';
+import { additionsOf, valuesOf } from './since.ts';
 import { typeLines } from './types.generated.ts';
 
 /** What may stand somewhere. */
@@ -27,6 +27,8 @@ export interface Field {
   readonly facts: FieldFacts | undefined;
   /** Minor version of Kubernetes that brought it; undefined: not younger than 1.20. */
   readonly since: number | undefined;
+  /** The same of values that came later than the field; undefined: none did. */
+  readonly newer: ReadonlyMap<string, number> | undefined;
 }
 
 export interface Shape {
@@ -89,7 +91,8 @@ function readShape(name: string): Shape {
     const fieldFacts = typeFacts?.fields?.[field];
     if (marked || fieldFacts?.required) required.push(field);
     const type = typeOf(fieldFacts?.type ?? entry.slice(equals + 1));
-    fields.set(field, { name: field, type, facts: fieldFacts, since: added?.get(field) });
+    const since = added?.get(field);
+    fields.set(field, { name: field, type, facts: fieldFacts, since, newer: valuesOf(name, field) });
   }
   return {
     title: name.replace(/^(?:[A-Z][a-z]+)?V\d+(?:(?:alpha|beta)\d+)?/, ''),

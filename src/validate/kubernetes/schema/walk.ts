@@ -23,6 +23,13 @@ export interface WalkOptions {
   readonly leave: (reason: string) => void;
 }
 
+/** A field or value, and the minor version of Kubernetes that brought it. */
+interface Dated {
+  what: string;
+  since: number | undefined;
+  part: 'key' | 'value';
+}
+
 /** Checks a value against a generated type. Faults hold whole paths, from the value's root. */
 export function checkType(value: unknown, type: string, options: WalkOptions): void {
   new Walk(options).object(value, type, []);
@@ -62,12 +69,15 @@ class Walk {
     // An empty value is a missing one to the API server.
     if (value === undefined || value === null) return;
     path.push(field.name);
-    if (field.since !== undefined && field.since > this.#options.minor) {
-      const message = `${field.name} is known since Kubernetes 1.${field.since}, the cluster has 1.${this.#options.minor}`;
-      this.#tell({ rule: 'newer-than-cluster', message, part: 'key' }, path);
-    }
+    this.#dated({ what: field.name, since: field.since, part: 'key' }, path);
     this.#value(field, field.type, value, path);
     path.pop();
+  }
+
+  #dated({ what, since, part }: Dated, path: Steps): void {
+    if (since === undefined || since <= this.#options.minor) return;
+    const message = `${what} is known since Kubernetes 1.${since}, the cluster has 1.${this.#options.minor}`;
+    this.#tell({ rule: 'newer-than-cluster', message, part }, path);
   }
 
   #value(field: Field, type: Type, value: unknown, path: Steps): void {
@@ -120,6 +130,8 @@ class Walk {
       return;
     }
     if (typeof value !== 'string' && typeof value !== 'number') return;
+    const since = field.newer?.get(String(value));
+    this.#dated({ what: `${field.name} ${value}`, since, part: 'value' }, path);
     const message = field.facts?.check?.(value);
     if (message !== undefined && !this.#open(value)) this.#wrong(path, message);
   }

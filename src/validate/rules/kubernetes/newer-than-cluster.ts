@@ -9,7 +9,7 @@ export const newerThanCluster: Rule = {
   layer: 'schema',
   title: 'Manifests use only what the cluster version has',
   why: 'An older API server rejects an API version that it does not serve, and drops or rejects a field that it does not know.',
-  fix: 'Upgrade the cluster first, or do without the field; the version that manifests are checked against is the newest known one unless another is chosen. Fields of stable API versions are dated from Kubernetes 1.21 on; those of alphas and betas are not.',
+  fix: 'Upgrade the cluster first, or do without the field; the version that manifests are checked against is the newest known one unless another is chosen. Fields of stable API versions, and values that came later than their field, are dated from Kubernetes 1.21 on; those of alphas and betas are not.',
   source: 'https://kubernetes.io/releases/version-skew-policy/',
   check(workspace, report) {
     for (const { manifest, life, minor } of apiUses(workspace)) {
