@@ -36,8 +36,10 @@ export type HealthCheck = InferOutput<typeof healthSchema>;
 export type VersionCheck = InferOutput<typeof versionSchema>;
 
 /** One deployable part of the application. `context` is relative to cutover.yml; `port` 0 takes any free one. */
-export interface Component extends Omit<InferOutput<typeof componentSchema>, 'build' | 'context'> {
+export interface Component extends Omit<InferOutput<typeof componentSchema>, 'build' | 'context' | 'image'> {
   name: string;
+  /** Repository that it is published under; only validate acts on it. */
+  image?: string | undefined;
   /** Folder that is packed (target local), relative to cutover.yml. */
   context: string;
 }

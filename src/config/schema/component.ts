@@ -2,6 +2,7 @@
 
 import * as v from 'valibot';
 import { duration, folder, httpPath, pattern, text, wholeNumber } from './fields.ts';
+import { imageRepository } from './image.ts';
 import { listOf, mapping, section } from './leaf.ts';
 import { planned } from './planned.ts';
 
@@ -98,6 +99,11 @@ export const componentSchema = section(
       folder('Folder that is packed, relative to this file. Default: the folder of this file.'),
     ),
     build: v.optional(buildSchema),
+    image: v.optional(
+      imageRepository(
+        'Repository that the component is published under. In this version only validate acts on it: it tells which images the release builds.',
+      ),
+    ),
     run: listOf(
       'Program and arguments that start one instance; no shell reads them. PORT and HOST are in its environment.',
       'a list of the program and its arguments, such as [node, server.js]',

@@ -4,7 +4,7 @@
  */
 export const planned = {
   file: ['notify'],
-  component: ['image'],
+  component: [],
   build: ['dockerfile', 'platforms', 'engine', 'args', 'secrets', 'target'],
   environment: ['router', 'namespace', 'manifests'],
   protect: ['namespaces'],

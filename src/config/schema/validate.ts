@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import { choice, pattern } from './fields.ts';
 import { encodeFinding } from './finding.ts';
-import { expecting, leaf, mapping, section } from './leaf.ts';
+import { imageGlob } from './image.ts';
+import { expecting, leaf, listOf, mapping, section } from './leaf.ts';
 
 export const severities = ['error', 'warning', 'notice'] as const;
 
@@ -68,6 +69,13 @@ export const validateSchema = section('What is checked before a release, and how
       json: { type: 'string', pattern: '^1\\.[0-9]{1,2}$' },
       examples: ['1.34'],
     }),
+  ),
+  'external-images': v.optional(
+    listOf(
+      'Images that come from elsewhere, such as databases. With it, or with image of a component, any other image that the release does not build is an error.',
+      'a list of repositories, such as [postgres, quay.io/prometheus/*]',
+      imageGlob('Repository of an image from elsewhere; without a host it is one of docker.io.'),
+    ),
   ),
   severity: v.optional(
     mapping(

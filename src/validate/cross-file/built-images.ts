@@ -36,9 +36,7 @@ function repositoryPart(text: string): string {
 }
 
 const ofComponents = ({ release }: Workspace): readonly string[] =>
-  Object.values(release?.components ?? {}).flatMap(
-    (component) => textOf(valueAt(component, ['image'])) ?? [],
-  );
+  Object.values(release?.components ?? {}).flatMap(({ image }) => image ?? []);
 
 const ofCompose = ({ composeFiles }: Workspace): readonly string[] =>
   composeFiles

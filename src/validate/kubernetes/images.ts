@@ -26,15 +26,12 @@ export const isTemplated = (text: string): boolean => /\$[({]|\{\{|^\$|^</.test(
 const cache = new WeakMap<Workspace, ReadonlySet<string>>();
 
 /**
- * Repositories whose tag or digest comes from elsewhere: components of the release, which supplies their digest,
- * images that a Kustomization replaces, and artifacts that Skaffold builds.
+ * Repositories whose tag or digest comes from elsewhere: images that a Kustomization replaces, and artifacts that Skaffold
+ * builds.
  */
 export function suppliedImages(workspace: Workspace): ReadonlySet<string> {
   const known = cache.get(workspace);
   if (known) return known;
-  const components = Object.values(workspace.release?.components ?? {}).flatMap(
-    (component) => textOf(valueAt(component, ['image'])) ?? [],
-  );
   const replaced = kustomizations(workspace)
     .flatMap((kustomization) => listOf(kustomization['images']))
     .flatMap((item) => {
@@ -46,11 +43,7 @@ export function suppliedImages(workspace: Workspace): ReadonlySet<string> {
     .filter(({ apiVersion }) => apiVersion.startsWith('skaffold/'))
     .flatMap(({ value }) => listOf(valueAt(value, ['build', 'artifacts'])))
     .flatMap((item) => textOf(valueAt(item, ['image'])) ?? []);
-  const found = new Set([
-    ...built,
-    ...components.map((text) => imageReference(text).repository),
-    ...replaced,
-  ]);
+  const found = new Set([...built, ...replaced]);
   cache.set(workspace, found);
   return found;
 }

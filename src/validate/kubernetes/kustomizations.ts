@@ -1,20 +1,24 @@
-import { mappingOf } from '../document.ts';
+import { type Document, mappingOf } from '../document.ts';
 import { readYaml } from '../read/yaml.ts';
 import type { Workspace } from '../workspace.ts';
 
 /** A kustomization.yaml as it is written. */
 export type Kustomization = Readonly<Record<string, unknown>>;
 
-const cache = new WeakMap<Workspace, readonly Kustomization[]>();
+const cache = new WeakMap<Workspace, readonly Document[]>();
 
-/** The workspace's kustomization files, which tell what is filled into manifests when they are built. */
-export function kustomizations(workspace: Workspace): readonly Kustomization[] {
+/** The documents of the workspace's kustomization files. */
+export function kustomizationDocuments(workspace: Workspace): readonly Document[] {
   const known = cache.get(workspace);
   if (known) return known;
   const found = [...workspace.files.values()]
     .filter(({ path }) => /(?:^|\/)kustomization(?:\.ya?ml)?$/i.test(path))
     .flatMap((file) => readYaml(file).documents)
-    .flatMap(({ value }) => mappingOf(value) ?? []) as Kustomization[];
+    .filter(({ value }) => mappingOf(value) !== undefined);
   cache.set(workspace, found);
   return found;
 }
+
+/** What these files say about what is filled into manifests when they are built. */
+export const kustomizations = (workspace: Workspace): readonly Kustomization[] =>
+  kustomizationDocuments(workspace).map(({ value }) => mappingOf(value) ?? {});

@@ -14,8 +14,9 @@ export interface NamedImage {
 export interface Images {
   readonly built: readonly NamedImage[];
   readonly scanned: readonly NamedImage[];
-  /** Whether a build is there whose image is not written out. */
-  readonly isOpen: boolean;
+  readonly pulled: readonly NamedImage[];
+  /** Whether a command is there that brings images of which nothing is written here. */
+  readonly isOpaque: boolean;
 }
 
 const scanActions: Readonly<Record<string, string>> = {
@@ -34,11 +35,11 @@ export function imagesOf(workflow: Workflow): Images {
   const steps = [...workflow.jobs.values()].flatMap((job) =>
     job.steps.map((step) => imagesOfStep(workflow, job, step)),
   );
-  const built = steps.flatMap((step) => step.built);
   return {
-    built,
+    built: steps.flatMap(({ built }) => built),
     scanned: steps.flatMap(({ scanned }) => scanned),
-    isOpen: steps.some(({ isOpen }) => isOpen) || built.some(({ image }) => isUnresolved(image)),
+    pulled: steps.flatMap(({ pulled }) => pulled),
+    isOpaque: steps.some(({ isOpaque }) => isOpaque),
   };
 }
 
@@ -59,6 +60,7 @@ function imagesOfStep(workflow: Workflow, job: Job, step: Step): Images {
   const byCommand = {
     built: named('run', commands.flatMap(builtBy), false),
     scanned: named('run', commands.flatMap(scannedBy), false),
+    pulled: named('run', commands.flatMap(pulledBy), false),
   };
   const tags = buildTags(step);
   const scan = scanActions[actionOf(step) ?? ''];
@@ -66,7 +68,8 @@ function imagesOfStep(workflow: Workflow, job: Job, step: Step): Images {
   return {
     built: [...byCommand.built, ...named('tags', tags ?? [])],
     scanned: [...byCommand.scanned, ...(typeof image === 'string' && scan ? named(scan, [image]) : [])],
-    isOpen:
+    pulled: byCommand.pulled,
+    isOpaque:
       tags?.length === 0 || opaque.test(step.run ?? '') || /bake-action|compose/.test(actionOf(step) ?? ''),
   };
 }
@@ -92,8 +95,14 @@ function builtBy(words: readonly string[]): readonly string[] {
   if (!engines.has(programName(program))) return [];
   const command = rest.filter((word) => word !== 'buildx' && word !== 'image')[0];
   if (command === 'build' || command === 'bud') return flagValues(rest, ['-t', '--tag']);
-  if (command === 'tag') return operands(rest, []).slice(-1);
-  return command === 'pull' ? operands(rest, ['--platform']).slice(-1) : [];
+  return command === 'tag' ? operands(rest, []).slice(-1) : [];
+}
+
+function pulledBy(words: readonly string[]): readonly string[] {
+  const [program = '', ...rest] = words;
+  if (!engines.has(programName(program))) return [];
+  const command = rest.filter((word) => word !== 'image');
+  return command[0] === 'pull' ? operands(command.slice(1), ['--platform']).slice(-1) : [];
 }
 
 const scanFlags = [

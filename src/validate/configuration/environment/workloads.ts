@@ -1,5 +1,5 @@
 import type { Component } from '../../../config/model.ts';
-import { mappingOf, textOf, valueAt } from '../../document.ts';
+import { mappingOf, textOf } from '../../document.ts';
 import { imageReference } from '../../kubernetes/images.ts';
 import { type Container, type PodSpec, podSpecs } from '../../kubernetes/pods.ts';
 import { isComplete } from '../../kubernetes/workloads.ts';
@@ -73,8 +73,7 @@ function rankOf(workspace: Workspace, component: Component, pod: PodSpec): Rank 
 function isImageOf(component: Component, image: string): boolean {
   if (image === '') return false;
   const { repository } = imageReference(image);
-  const own = textOf(valueAt(component, ['image']));
-  if (own !== undefined) return imageReference(own).repository === repository;
+  if (component.image !== undefined) return component.image === repository;
   return repository.split('/').at(-1) === component.name;
 }
 

@@ -24,7 +24,7 @@ export const imagePinned: Rule = {
   layer: 'policy',
   title: 'Images are pinned',
   why: 'A tag can be moved: a pod that is rescheduled at night may run other code than the one that was tested, and a rollback may bring the new image again.',
-  fix: 'Write the image with its digest, `repository:1.4.2@sha256:…`, at least in production; never `latest`. Images of components in cutover.yml get their digest from the release.',
+  fix: 'Write the image with its digest, `repository:1.4.2@sha256:…`, at least in production; never `latest`.',
   source: 'https://kubernetes.io/docs/concepts/containers/images/#image-names',
   check(workspace, report) {
     const supplied = suppliedImages(workspace);

@@ -12,9 +12,10 @@ export const workflowScannedImage: Rule = {
   source: 'https://github.com/aquasecurity/trivy-action#scan-ci-pipeline',
   check(workspace, report) {
     for (const workflow of workflowsOf(workspace)) {
-      const { built, scanned, isOpen } = imagesOf(workflow);
-      if (isOpen || built.length === 0) continue;
-      const names = new Set(built.map(({ image }) => image));
+      const { built, pulled, scanned, isOpaque } = imagesOf(workflow);
+      const there = [...built, ...pulled];
+      if (isOpaque || there.length === 0 || there.some(({ image }) => isUnresolved(image))) continue;
+      const names = new Set(there.map(({ image }) => image));
       for (const { image, path } of scanned) {
         if (names.has(image) || isUnresolved(image) || image.includes('@')) continue;
         const list = [...names]
