@@ -117,6 +117,10 @@ export interface Workspace {
   /** The first problem of a PromQL expression. Undefined where nothing holds one: the parser is not loaded then. */
   readonly promql?: ((expression: string) => PromqlProblem | undefined) | undefined;
   readonly configs: readonly ConfigFile[];
+  /** Paths of kustomization files whose objects are among the manifests as they are built, and of other environments'. */
+  readonly overlays?:
+    | { readonly built: ReadonlySet<string>; readonly leftOut: ReadonlySet<string> }
+    | undefined;
   /** Files of `NAME=value` lines (`.env`, `.env.local`, `gateway.env`), by path, for `env_file` and the like. */
   readonly envFiles: ReadonlyMap<string, Document>;
   /** `action.yml` and `action.yaml` files, for what workflows use from this repository. */

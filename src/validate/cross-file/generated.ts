@@ -1,5 +1,6 @@
 import { basename, dirname, join } from 'node:path/posix';
 import { type Document, listOf, mappingOf, textOf, valueAt } from '../document.ts';
+import { unbuiltKustomizations } from '../kubernetes/kustomizations.ts';
 import { readYaml } from '../read/yaml.ts';
 import type { Manifest, Workspace } from '../workspace.ts';
 
@@ -14,19 +15,16 @@ export interface Holder {
 const generators = { ConfigMap: 'configMapGenerator', Secret: 'secretGenerator' } as const;
 
 /**
- * What kustomize makes from a kustomization's generators, by the name that manifests refer to it with, and what its
- * patches add to: that may have any key.
+ * What kustomize makes from the generators of a kustomization that could not be built, by the name that manifests refer to it
+ * with, and what its patches add to: that may have any key.
  */
 export function generatedHolders(workspace: Workspace, kind: 'ConfigMap' | 'Secret'): readonly Holder[] {
-  return [...workspace.files.values()]
-    .filter(({ path }) => /(?:^|\/)kustomization(?:\.ya?ml)?$/i.test(path))
-    .flatMap((file) => readYaml(file).documents)
-    .flatMap((document) => [
-      ...listOf(mappingOf(document.value)?.[generators[kind]]).flatMap((item) =>
-        generated({ workspace, document, kind, item }),
-      ),
-      ...patchesOf(workspace, document).flatMap((patch) => patched(patch, kind)),
-    ]);
+  return unbuiltKustomizations(workspace).flatMap((document) => [
+    ...listOf(mappingOf(document.value)?.[generators[kind]]).flatMap((item) =>
+      generated({ workspace, document, kind, item }),
+    ),
+    ...patchesOf(workspace, document).flatMap((patch) => patched(patch, kind)),
+  ]);
 }
 
 /** The documents of a kustomization's patches, in files of their own or written in place. */

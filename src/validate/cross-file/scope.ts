@@ -1,33 +1,15 @@
 import type { SourceFile } from '../document.ts';
+import { usualEnvironment } from '../environments.ts';
 import { sameNamespace } from '../kubernetes/selectors.ts';
 import type { Manifest } from '../workspace.ts';
-
-/** Folders that hold one environment's objects, by the words that people use for them. */
-const environments: Readonly<Record<string, string>> = {
-  dev: 'development',
-  development: 'development',
-  test: 'test',
-  testing: 'test',
-  qa: 'qa',
-  uat: 'uat',
-  stage: 'staging',
-  staging: 'staging',
-  preprod: 'preprod',
-  'pre-production': 'preprod',
-  preview: 'preview',
-  sandbox: 'sandbox',
-  prod: 'production',
-  production: 'production',
-};
 
 const known = new WeakMap<SourceFile, string | undefined>();
 
 /** The environment whose folder a file is in: `production` of `k8s/prod/gateway.yml`. Undefined: it may be in any. */
 export function environmentOf(file: SourceFile): string | undefined {
   if (known.has(file)) return known.get(file);
-  const folders = file.path.toLowerCase().split('/').slice(0, -1);
-  const word = folders.find((folder) => Object.hasOwn(environments, folder));
-  const found = word === undefined ? undefined : environments[word];
+  const folders = file.path.split('/').slice(0, -1);
+  const found = folders.map(usualEnvironment).find((name) => name !== undefined);
   known.set(file, found);
   return found;
 }

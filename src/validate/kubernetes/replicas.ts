@@ -1,7 +1,7 @@
 import { listOf, mappingOf, type Path, valueAt } from '../document.ts';
 import type { Manifest, Workspace } from '../workspace.ts';
 import { autoscalersOf } from './autoscalers.ts';
-import { kustomizations } from './kustomizations.ts';
+import { unbuiltKustomizations } from './kustomizations.ts';
 
 /** How many pods a workload has at the least, and where that is written. */
 export interface Replicas {
@@ -32,13 +32,13 @@ export function replicasOf(workspace: Workspace, manifest: Manifest): Replicas |
 
 const cache = new WeakMap<Workspace, ReadonlyMap<string, number>>();
 
-/** Replicas that a Kustomization sets by name; of several the smallest. */
+/** Replicas that a Kustomization sets by name, where that is not built; of several the smallest. */
 function kustomized(workspace: Workspace): ReadonlyMap<string, number> {
   const known = cache.get(workspace);
   if (known) return known;
   const found = new Map<string, number>();
-  for (const kustomization of kustomizations(workspace)) {
-    for (const item of listOf(kustomization['replicas'])) {
+  for (const { value } of unbuiltKustomizations(workspace)) {
+    for (const item of listOf(valueAt(value, ['replicas']))) {
       const { name, count } = mappingOf(item) ?? {};
       if (typeof name !== 'string' || typeof count !== 'number') continue;
       found.set(name, Math.min(found.get(name) ?? Number.POSITIVE_INFINITY, count));

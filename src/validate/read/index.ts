@@ -45,7 +45,7 @@ export interface ReadOptions {
   environment?: string | undefined;
   /** Bytes in one file. Default `mostBytes` of source.ts. */
   mostBytes?: number | undefined;
-  /** Runs `kubectl kustomize`; without it overlays are read as plain files. */
+  /** Runs `kubectl kustomize`; without it overlays are built here. */
   processes?: Processes | undefined;
 }
 
@@ -61,7 +61,8 @@ class Reader {
   readonly #sources = new Map<string, SourceFile>();
   readonly #found = new Collection();
   readonly #kustomizations: Kustomization[] = [];
-  /** Documents of YAML files whose content tells what they are, by file. */
+  #overlays: Workspace['overlays'];
+  /** Documents of YAML and JSON files whose content tells what they are, by file. */
   readonly #data = new Map<string, readonly Document[]>();
 
   constructor(files: WorkspaceFiles, options: ReadOptions) {
@@ -83,7 +84,7 @@ class Reader {
       if (isChartTemplate(path, charts)) this.#skipTemplate(path);
       else this.#take(path);
     }
-    await this.#sort();
+    await this.#sort(release);
     for (const [path, format] of configs) this.#config(path, format);
     for (const file of walked.outside) {
       if (isWanted(file) && kindOf(file) !== undefined)
@@ -114,6 +115,7 @@ class Reader {
       configs: this.#found.configs,
       envFiles: this.#found.envFiles,
       actions: this.#found.actions,
+      overlays: this.#overlays,
       exists: (path) => {
         const answer = known.get(path) ?? this.#files.exists(path);
         known.set(path, answer);
@@ -197,13 +199,16 @@ class Reader {
   }
 
   /** Overlays tell which files are objects of their own, so these are looked at last. */
-  async #sort(): Promise<void> {
-    const { leftOut, built, problems, skips } = await kustomize({
+  async #sort(release: ReleaseFile | undefined): Promise<void> {
+    const { leftOut, built, problems, skips, files } = await kustomize({
       kustomizations: this.#kustomizations,
       documents: this.#data,
       files: this.#files,
       processes: this.#options.processes,
+      environment: this.#options.environment,
+      environments: Object.keys(release?.environments ?? {}),
     });
+    this.#overlays = files;
     for (const [path, documents] of this.#data) {
       if (!leftOut.has(path)) for (const document of documents) this.#found.addData(document);
     }
@@ -217,7 +222,7 @@ class Reader {
     const read = readSource(this.#files, path, this.#options.mostBytes);
     if (!read || 'problem' in read || !read.file.text.includes('"apiVersion"')) return;
     this.#sources.set(path, read.file);
-    this.#documents(readJson(read.file), (document) => this.#found.addData(document));
+    this.#documents(readJson(read.file), (document) => this.#data.set(path, [document]));
   }
 
   #yaml(file: SourceFile, add: (document: Document) => void): void {

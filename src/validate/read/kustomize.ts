@@ -6,6 +6,10 @@ import type { Skip } from '../finding.ts';
 import type { Unreadable } from '../workspace.ts';
 import { builtDocument, type Layer } from './built-document.ts';
 import type { Kustomization, Reference } from './kustomization.ts';
+import { buildOverlay, type OverlaySource } from './overlay/build.ts';
+import { overlayEnvironments } from './overlay/environments.ts';
+import { Unbuildable } from './overlay/resource.ts';
+import { overlaySource } from './overlay/source.ts';
 import { brokenDocument } from './places.ts';
 import { readYaml } from './yaml.ts';
 
@@ -20,14 +24,20 @@ export interface Kustomized {
   built: readonly Document[];
   problems: readonly Unreadable[];
   skips: readonly Skip[];
+  /** Paths of kustomization files whose objects are among the built ones, and of those of other environments. */
+  files: { built: ReadonlySet<string>; leftOut: ReadonlySet<string> };
 }
 
 interface Options {
   kustomizations: readonly Kustomization[];
-  /** All documents of the workspace's YAML files. */
+  /** All documents of the workspace's YAML and JSON files. */
   documents: ReadonlyMap<string, readonly Document[]>;
   files: WorkspaceFiles;
+  /** Runs `kubectl kustomize`; without it, or where it is not installed, overlays are built here. */
   processes: Processes | undefined;
+  /** The environment that is released to, and all that there are; overlays of others are left out. */
+  environment: string | undefined;
+  environments: readonly string[];
 }
 
 /**
@@ -39,8 +49,7 @@ export async function kustomize(options: Options): Promise<Kustomized> {
   const run = new Run(options);
   if (kustomizations.length > 0) {
     run.checkReferences();
-    if (processes) await run.build(processes);
-    else run.skipAll('overlays are not built here, their files are read one by one and patches are left out');
+    await run.build(processes);
   }
   return run;
 }
@@ -51,12 +60,15 @@ class Run implements Kustomized {
   readonly problems: Unreadable[] = [];
   readonly skips: Skip[] = [];
   readonly #options: Options;
+  readonly files = { built: new Set<string>(), leftOut: new Set<string>() };
   readonly #byFolder: ReadonlyMap<string, Kustomization>;
+  readonly #source: OverlaySource;
   readonly #incomplete = new Set<Kustomization>();
 
   constructor(options: Options) {
     this.#options = options;
     this.#byFolder = new Map(options.kustomizations.map((each) => [each.folder || '.', each]));
+    this.#source = overlaySource({ ...options, byFolder: this.#byFolder });
   }
 
   checkReferences(): void {
@@ -76,20 +88,49 @@ class Run implements Kustomized {
     this.problems.push({ problem: 'kustomize-build', file: document.file, document: place, message });
   }
 
-  skipAll(reason: string): void {
-    for (const { document } of this.#options.kustomizations) this.#skip(document, reason);
-  }
-
   #skip({ file }: Document, reason: string): void {
     this.skips.push({ rule: 'kustomize-build', file: file.path, reason });
   }
 
-  async build(processes: Processes): Promise<void> {
-    const waiting = this.#roots();
+  async build(processes: Processes | undefined): Promise<void> {
+    const waiting = this.#ofEnvironment(this.#roots());
     const next = async (): Promise<void> => {
       for (let root = waiting.shift(); root; root = waiting.shift()) await this.#buildOne(processes, root);
     };
     await Promise.all(Array.from({ length: atOnce }, next));
+  }
+
+  /** Leaves out what only overlays of other environments are made of. */
+  #ofEnvironment(roots: readonly Kustomization[]): Kustomization[] {
+    const others = this.#others(roots);
+    const own = roots.filter((root) => !others.has(root));
+    const used = new Set(own.flatMap((root) => [...this.#reach(root)]));
+    const paths = new Set([...used].flatMap(({ references }) => references.map(({ path }) => path)));
+    for (const [root, reason] of others) {
+      this.#skip(root.document, reason);
+      for (const each of this.#reach(root)) if (!used.has(each)) this.#leaveOut(each, paths);
+    }
+    return own;
+  }
+
+  /** Overlays that belong to another environment than the one that is checked, with the reason. */
+  #others(roots: readonly Kustomization[]): ReadonlyMap<Kustomization, string> {
+    const { environment, environments } = this.#options;
+    if (environment === undefined) return new Map();
+    const folders = roots.map(({ folder }) => folder);
+    const told = overlayEnvironments(folders, environments);
+    const others = roots.filter(({ folder }) => (told.get(folder) ?? environment) !== environment);
+    return new Map(
+      others.map((root) => [
+        root,
+        `it belongs to the environment "${told.get(root.folder)}", and "${environment}" is checked`,
+      ]),
+    );
+  }
+
+  #leaveOut({ document, references }: Kustomization, used: ReadonlySet<string | undefined>): void {
+    this.files.leftOut.add(document.file.path);
+    for (const { path } of references) if (path !== undefined && !used.has(path)) this.leftOut.add(path);
   }
 
   /** What no other kustomization names. */
@@ -111,7 +152,7 @@ class Run implements Kustomized {
     return reached;
   }
 
-  async #buildOne(processes: Processes, root: Kustomization): Promise<void> {
+  async #buildOne(processes: Processes | undefined, root: Kustomization): Promise<void> {
     const reached = [...this.#reach(root)];
     if (reached.some((each) => this.#incomplete.has(each))) return;
     const away = reached.flatMap(({ references }) => references).find(({ path }) => path === undefined);
@@ -119,14 +160,31 @@ class Run implements Kustomized {
     if (reached.some(({ usesHelm }) => usesHelm))
       return this.#skip(root.document, 'its charts would have to be rendered by Helm');
     const output = await this.#run(processes, root);
-    if (output !== undefined) this.#take(root, reached, output);
+    const values = output === 'no-kubectl' ? this.#buildHere(root) : output;
+    if (values) this.#take(root, reached, values);
   }
 
-  async #run(processes: Processes, { folder, document }: Kustomization): Promise<string | undefined> {
+  /** Undefined where it needs more than can be built here, which is said. */
+  #buildHere(root: Kustomization): readonly unknown[] | undefined {
+    try {
+      return buildOverlay(root, this.#source);
+    } catch (error) {
+      if (!(error instanceof Unbuildable)) throw error;
+      const rest = 'its files are read one by one and patches are left out';
+      this.#skip(root.document, `without kubectl it is not built, as ${error.message}: ${rest}`);
+      return undefined;
+    }
+  }
+
+  async #run(
+    processes: Processes | undefined,
+    { folder, document }: Kustomization,
+  ): Promise<readonly unknown[] | 'no-kubectl' | undefined> {
+    if (!processes) return 'no-kubectl';
     const { root } = this.#options.files;
     try {
       const ran = await processes.run(['kubectl', 'kustomize', folder || '.'], { cwd: root, timeoutMs });
-      if (ran.code === 0) return ran.stdout;
+      if (ran.code === 0) return valuesIn(document.file.path, ran.stdout);
       const said =
         ran.stderr
           .trim()
@@ -138,20 +196,19 @@ class Run implements Kustomized {
       const message = `kubectl kustomize cannot build it: ${reason}`;
       this.problems.push({ problem: 'kustomize-build', file: document.file, document: place, message });
     } catch (error) {
-      const reason = codeOf(error) === 'ENOENT' ? 'kubectl is not installed' : messageOf(error);
-      this.#skip(document, `${reason}: its files are read one by one and patches are left out`);
+      if (codeOf(error) === 'ENOENT') return 'no-kubectl';
+      this.#skip(document, `${messageOf(error)}: its files are read one by one and patches are left out`);
     }
     return undefined;
   }
 
-  #take(root: Kustomization, reached: readonly Kustomization[], output: string): void {
+  #take(root: Kustomization, reached: readonly Kustomization[], values: readonly unknown[]): void {
     const layers = this.#layers(reached);
-    for (const { references } of reached) {
+    for (const { references, document } of reached) {
+      this.files.built.add(document.file.path);
       for (const { path } of references) if (path !== undefined) this.leftOut.add(path);
     }
-    for (const { value } of readYaml({ path: root.document.file.path, text: output }).documents) {
-      this.built.push(builtDocument({ value, root: root.document, layers }));
-    }
+    for (const value of values) this.built.push(builtDocument({ value, root: root.document, layers }));
   }
 
   /** The written parts of the objects; what is applied last comes first. */
@@ -167,3 +224,6 @@ class Run implements Kustomized {
     ]);
   }
 }
+
+const valuesIn = (path: string, text: string): readonly unknown[] =>
+  readYaml({ path, text }).documents.map(({ value }) => value);

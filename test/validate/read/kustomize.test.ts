@@ -118,15 +118,78 @@ describe('overlays', () => {
 
   test.each([
     ['kubectl is not installed', fakeProcesses()],
-    ['overlays are not built here', undefined],
-  ])('are read as plain files where %s, patches left out', async (reason, processes) => {
+    ['nothing may be run', undefined],
+  ])('are built here where %s', async (_, processes) => {
     const workspace = await readWorkspace({ root: overlays, processes });
     expect(workspace.manifests.map(({ kind, name }) => `${kind} ${name}`).sort()).toEqual([
-      'Deployment gateway',
+      'ConfigMap prod-settings',
+      'Deployment prod-gateway',
       'Service alone',
     ]);
-    expect(workspace.skips.length).toBeGreaterThan(0);
-    for (const skip of workspace.skips) expect(skip.reason).toContain(reason);
+    expect([workspace.unreadable, workspace.skips]).toEqual([[], []]);
+    checkPlaces(workspace);
+  });
+
+  const pod = 'apiVersion: v1\nkind: Pod\nmetadata: { name: a, namespace: b }\n';
+
+  test.each([
+    ['vars: [{ name: A }]', 'variables'],
+    ['replacements: [{ path: r.yml }]', 'replacements'],
+    ['transformers: [r.yml]', 'would have to be rendered'],
+    ['configMapGenerator: [{ name: a, behavior: merge, literals: [a=b] }]', 'there is no "a" to merge'],
+    [
+      'patches: [{ patch: "{ kind: Pod, apiVersion: v1, metadata: { name: other } }" }]',
+      'which is not there',
+    ],
+    ['patches: [{ target: { name: "(a+)+" }, patch: "{ spec: {} }" }]', 'a pattern with groups'],
+    ['patches: [{ target: { labelSelector: "a in (b)" }, patch: "{ spec: {} }" }]', 'more than key=value'],
+    [
+      'patches: [{ target: { kind: Pod }, patch: "[{ op: move, path: /spec/a, from: /a }]" }]',
+      'is not there',
+    ],
+    [
+      'patches: [{ target: { kind: Pod }, patch: "[{ op: add, path: /__proto__/polluted, value: 1 }]" }]',
+      'is not there',
+    ],
+    [
+      'patches: [{ target: { kind: Pod }, patch: "[{ op: copy, path: /kind, from: /a }]" }]',
+      'the operation copy',
+    ],
+    [
+      'patches: [{ target: { kind: Pod }, patch: "{ spec: { $retainKeys: [a] } }" }]',
+      'the directive $retainKeys',
+    ],
+    ['components: [c]', '"c" is no component'],
+  ])(
+    'that need more are read as plain files, patches left out, without kubectl: %s',
+    async (text, reason) => {
+      const { skips, manifests } = await workspaceOf({
+        'kustomization.yaml': `resources: [pod.yml]\n${text}\n`,
+        'pod.yml': pod,
+        'r.yml': 'a: b',
+        'c/x.yml': 'a: b',
+      });
+      expect(manifests.map(({ name }) => name)).toEqual(['a']);
+      expect(skips).toMatchObject([{ rule: 'kustomize-build', reason: expect.stringContaining(reason) }]);
+      expect(skips[0]?.reason).toContain('its files are read one by one and patches are left out');
+      expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+    },
+  );
+
+  test('that name each other, or themselves over and over, come to an end', async () => {
+    const round = {
+      'a/kustomization.yaml': 'resources: [../a]\n',
+      'b/kustomization.yaml': 'resources: [../a]\n',
+    };
+    expect((await workspaceOf(round)).skips).toMatchObject([
+      { reason: expect.stringContaining('round in a circle') },
+    ]);
+    const levels = Array.from({ length: 30 }, (_, i) => [
+      `l${i}/kustomization.yaml`,
+      i === 29 ? 'resources: [pod.yml]\n' : `resources: [../l${i + 1}, ../l${i + 1}]\n`,
+    ]);
+    const { skips } = await workspaceOf({ ...Object.fromEntries(levels), 'l29/pod.yml': pod });
+    expect(skips).toMatchObject([{ reason: expect.stringContaining('too many parts') }]);
   });
 
   test('that kubectl refuses are told with its words', async () => {
@@ -152,4 +215,76 @@ describe('overlays', () => {
     expect(unreadable).toEqual([]);
     expect(skips).toMatchObject([{ rule: 'kustomize-build', reason: expect.stringContaining(reason) }]);
   });
+});
+
+describe('overlays of several environments', () => {
+  const release = (...names: string[]) =>
+    `name: a\ncomponents:\n  web: { run: [node] }\nenvironments:\n${names.map((name) => `  ${name}: { target: local }\n`).join('')}`;
+  const overlay = (name: string) => ({
+    [`k8s/overlays/${name}/kustomization.yaml`]: `nameSuffix: -${name}\nresources: [../../base, own.yml]\n`,
+    [`k8s/overlays/${name}/own.yml`]: `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: own }\n`,
+  });
+  const base = {
+    'k8s/base/kustomization.yaml': 'resources: [pod.yml]\n',
+    'k8s/base/pod.yml': 'apiVersion: v1\nkind: Pod\nmetadata: { name: pod }\n',
+  };
+  const read = async (files: Record<string, string>, environment?: string) => {
+    const { manifests, skips } = await workspaceOf({ ...base, ...files }, { environment });
+    return { names: manifests.map(({ name }) => name).sort(), skips };
+  };
+
+  test('only those of the environment that is released to are read, others are skipped with the reason', async () => {
+    const files = {
+      'cutover.yml': release('staging', 'production'),
+      ...overlay('staging'),
+      ...overlay('production'),
+    };
+    const { names, skips } = await read(files, 'production');
+    expect(names).toEqual(['own-production', 'pod-production']);
+    expect(skips).toEqual([
+      {
+        rule: 'kustomize-build',
+        file: 'k8s/overlays/staging/kustomization.yaml',
+        reason: 'it belongs to the environment "staging", and "production" is checked',
+      },
+    ]);
+    expect((await read(files)).names).toHaveLength(4);
+  });
+
+  test.each<[string, string[], string[], string, string[]]>([
+    [
+      'another word for it',
+      ['staging', 'production'],
+      ['stage', 'prod'],
+      'production',
+      ['own-prod', 'pod-prod'],
+    ],
+    ['one that has no overlay', ['local', 'staging', 'production'], ['staging', 'production'], 'local', []],
+    [
+      'a folder that is no environment',
+      ['staging', 'production'],
+      ['staging', 'production', 'shared'],
+      'staging',
+      ['own-shared', 'own-staging', 'pod-shared', 'pod-staging'],
+    ],
+    [
+      'one overlay alone, which may be for all',
+      ['staging', 'production'],
+      ['production'],
+      'staging',
+      ['own-production', 'pod-production'],
+    ],
+  ])('%s', async (_, environments, folders, environment, expected) => {
+    const files = Object.assign({ 'cutover.yml': release(...environments) }, ...folders.map(overlay));
+    expect((await read(files, environment)).names).toEqual(expected);
+  });
+});
+
+test('objects of an overlay that are written in JSON are no objects of their own', async () => {
+  const { manifests } = await workspaceOf({
+    'kustomization.yaml': 'namePrefix: a-\nresources: [one.json]\n',
+    'one.json': '{ "apiVersion": "v1", "kind": "Service", "metadata": { "name": "one" } }',
+  });
+  expect(manifests.map(({ name }) => name)).toEqual(['a-one']);
+  expect(manifests[0]?.document.position(['kind'])).toMatchObject({ line: 1, file: { path: 'one.json' } });
 });
