@@ -228,10 +228,13 @@ class Walk {
   #keyText(scalar: ScalarEvent): string {
     if (scalar.valueStart < 0) return 'null';
     const text = getScalarValue(this.#source, scalar);
-    if (scalar.style !== SCALAR_STYLE.PLAIN || !/^[-+.\d~tTfFnN]/.test(text)) return text;
+    if (scalar.style !== SCALAR_STYLE.PLAIN || !notText.test(text)) return text;
     return String(load(text, { schema: yamlSchema }));
   }
 }
+
+/** Plain scalars that may be a number, a truth value or nothing; others are the text that they are. */
+const notText = /^(?:[-+]?\.?\d|[-+]?\.(?:inf|nan)$|(?:true|false|null|~)$)/i;
 
 /** Own keys win over merged ones, and an earlier merged mapping over a later one. */
 function merge({ place, merged }: Mapping): void {

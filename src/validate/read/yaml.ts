@@ -1,9 +1,10 @@
-import { constructFromEvents, EVENT_ID, type Event, parseEvents, YAMLException } from 'js-yaml';
+import { constructFromEvents, EVENT_ID, type Event, YAMLException } from 'js-yaml';
 import type { Document, SourceFile } from '../document.ts';
 import type { Unreadable } from '../workspace.ts';
 import { expansionProblem } from './expansion.ts';
-import { documentOf } from './places.ts';
+import { documentOf, type Place } from './places.ts';
 import { ProblemList, type Told } from './problem-list.ts';
+import { type Parsed, parseYaml } from './yaml-events.ts';
 import { yamlPlaces } from './yaml-places.ts';
 import { manifestSchema, yamlSchema } from './yaml-schema.ts';
 import { unclosed } from './yaml-unclosed.ts';
@@ -12,9 +13,6 @@ export interface ReadFile {
   documents: readonly Document[];
   problems: readonly Unreadable[];
 }
-
-/** Levels of mappings and lists. Manifests have about 15. */
-export const deepest = 100;
 
 interface Slice {
   text: string;
@@ -57,8 +55,9 @@ interface Reading {
 function readSlice(reading: Reading): void {
   const { file, slice, documents, problems } = reading;
   try {
-    const events = parseEvents(slice.text, { maxDepth: deepest });
-    const values = construct(reading, events);
+    const parsed = parseYaml(slice.text);
+    const { events } = parsed;
+    const values = construct(reading, parsed);
     const message = expansionProblem(events, values);
     if (message !== undefined) {
       problems.add({ problem: 'alias-expansion', offset: slice.start + firstAlias(events), message });
@@ -67,7 +66,7 @@ function readSlice(reading: Reading): void {
     values.forEach((value, nth) => {
       if (value === null || value === undefined) return;
       const index = documents.length;
-      const places = () => yamlPlaces(slice.text, eventsOf(slice.text, nth), slice.start).root;
+      const places = () => placesOf(slice, nth);
       documents.push(documentOf({ file, index, value, places }));
     });
   } catch (error) {
@@ -76,15 +75,15 @@ function readSlice(reading: Reading): void {
 }
 
 /** The values of a slice. What YAML forbids and still can be understood becomes a problem of its own. */
-function construct({ slice, problems }: Reading, events: Event[]): unknown[] {
-  const options = { source: slice.text, schema: yamlSchema };
+function construct({ slice, problems }: Reading, { events, source }: Parsed): unknown[] {
+  const options = { source, schema: yamlSchema };
   try {
-    return asKubectlDoes(slice.text, events, constructFromEvents(events, options));
+    return asKubectlDoes(source, events, constructFromEvents(events, options));
   } catch (error) {
     if (!(error instanceof YAMLException) || !error.reason.startsWith('duplicated mapping key')) throw error;
     const values = constructFromEvents(events, { ...options, json: true });
     for (const part of byDocument(events)) {
-      for (const { key, offset, path } of yamlPlaces(slice.text, part, slice.start).duplicates)
+      for (const { key, offset, path } of yamlPlaces(source, part, slice.start).duplicates)
         problems.add({ problem: 'duplicate-key', offset, path, message: `the key "${key}" stands twice` });
     }
     return values;
@@ -109,8 +108,11 @@ function byDocument(events: readonly Event[]): (readonly Event[])[] {
   return starts.map((start, i) => events.slice(start, starts[i + 1]));
 }
 
-const eventsOf = (source: string, nth: number): readonly Event[] =>
-  byDocument(parseEvents(source, { maxDepth: deepest }))[nth] ?? [];
+/** Parsed anew: to keep the events of all documents takes more memory than the documents themselves. */
+function placesOf({ text, start }: Slice, nth: number): Place {
+  const { events, source } = parseYaml(text);
+  return yamlPlaces(source, byDocument(events)[nth] ?? [], start).root;
+}
 
 function firstAlias(events: readonly Event[]): number {
   const alias = events.find((event) => event.type === EVENT_ID.ALIAS);

@@ -38,6 +38,12 @@ describe('values', () => {
     ],
     ['dates as text', 'a: 2026-01-02', { a: '2026-01-02' }],
     ['foreign tags', 'a: !Ref b\nc: !x [1]\nd: !y {e: 1}', { a: 'b', c: [1], d: { e: 1 } }],
+    ['a list that ends below its key', 'x:\n  a: [\n    b,\n  ]\n  c: 1', { x: { a: ['b'], c: 1 } }],
+    [
+      'lines between brackets that stand too far to the left, behind comments',
+      "x:\n  a: [ # one, \"two\n\n# three\nb, \"#4\", 'it''s # no', # [\n\r\n  {d: e # f\r\n}\n]\n  c: 1",
+      { x: { a: ['b', '#4', "it's # no", { d: 'e' }], c: 1 } },
+    ],
     ['binary as text', 'a: !!binary aGk=', { a: 'aGk=' }],
     ['a key like __proto__', '__proto__: 1\na: 2', JSON.parse('{"__proto__":1,"a":2}')],
   ])('%s', (_, text, value) => {
@@ -107,6 +113,18 @@ describe('positions', () => {
     [['absent'], 'value', '2:1'],
   ] as const)('%j %s', (path, part, expected) => {
     expect(at(only(text), path, part)).toBe(expected);
+  });
+
+  test('behind lines that stand too far to the left', () => {
+    const document = only('x:\n  a: [ # one\n    b,\n  c\n  ]\n  d: {e: f,\ng: h\n  }\n  i: j\n');
+    const paths: Path[] = [
+      ['x', 'a', 0],
+      ['x', 'a', 1],
+      ['x', 'd', 'g'],
+      ['x', 'i'],
+    ];
+    expect(paths.map((path) => at(document, path))).toEqual(['3:5', '4:3', '7:4', '9:6']);
+    expect(written(document, ['x', 'd'])).toBe('{e: f,\ng: h\n  }');
   });
 
   test('of a document that others stand before', () => {
