@@ -1,4 +1,4 @@
-import { didYouMean, nearest } from '../../config/suggest.ts';
+import { didYouMean } from '../../config/suggest.ts';
 import type { Severity } from '../finding.ts';
 import type { Reporter, Spot } from '../rule.ts';
 import type { Manifest, Workspace } from '../workspace.ts';
@@ -31,18 +31,23 @@ export interface Absence {
 export function tellAbsent(absence: Absence): void {
   const { workspace, report, index, from, kind, name, spot, subject, none } = absence;
   const beside = index.beside(from);
-  const names = [...new Set(beside.map((item) => item.name))].slice(0, mostCandidates);
+  const hint = didYouMean(name, firstNames(beside));
   const elsewhere = whereElse(index.anywhere(name)[0], from);
   const unseen = unseenBy(workspace);
-  if (unseen && elsewhere === undefined && nearest(name, names) === undefined) {
+  if (unseen && elsewhere === undefined && hint === '') {
     report.skip(spot.document, `${kind} "${name}" may come from ${unseen}`);
     return;
   }
   const rest =
-    elsewhere ??
-    `which is in no manifest${isOfCluster.has(kind) ? '' : ' of its namespace'}${didYouMean(name, names)}`;
+    elsewhere ?? `which is in no manifest${isOfCluster.has(kind) ? '' : ' of its namespace'}${hint}`;
   const severity = beside.length === 0 && elsewhere === undefined ? none : undefined;
   report.find(spot, `${subject} names ${kind} "${name}", ${rest}`, severity ? { severity } : {});
+}
+
+function firstNames(items: readonly Named[]): readonly string[] {
+  const names = new Set<string>();
+  for (const { name } of items) if (names.add(name).size === mostCandidates) break;
+  return [...names];
 }
 
 const isOfCluster = new Set(['PriorityClass', 'ClusterRole']);

@@ -1,4 +1,4 @@
-import { didYouMean, nearest } from '../../config/suggest.ts';
+import { didYouMean } from '../../config/suggest.ts';
 import type { Path } from '../document.ts';
 import { isTemplated } from '../kubernetes/images.ts';
 import { named, spotOf } from '../kubernetes/workloads.ts';
@@ -73,7 +73,7 @@ function hint(value: string | number, ports: Ports): string {
   const names = ports.flatMap(({ name }) => name ?? []);
   if (typeof value === 'string') {
     if (/^\d+$/.test(value)) return '; a number is written as port.number';
-    return nearest(value, names) === undefined ? '' : didYouMean(value, names);
+    return didYouMean(value, names);
   }
   const behind = ports.find(({ targetPort }) => targetPort === value);
   return behind ? `; ${value} is the targetPort behind its port ${behind.port}` : '';

@@ -1,4 +1,4 @@
-import { didYouMean, nearest } from '../../../config/suggest.ts';
+import { didYouMean } from '../../../config/suggest.ts';
 import { mappingOf } from '../../document.ts';
 import type { Mapping, UniqueBy } from './facts/facts.ts';
 import { holdsPlaceholder, placeholderReason } from './placeholder.ts';
@@ -211,10 +211,23 @@ class Walk {
 
 const article = (title: string): string => `${/^[AEIOU]/.test(title) ? 'an' : 'a'} ${title}`;
 
-/** A field of a near name, or the place one level down where a field of that name belongs. */
+/** What is misspelled in one manifest often is in many; the search for a near name is the dear part. */
+const hints = new WeakMap<Shape, Map<string, string>>();
+const mostHints = 1_000;
+
 function hintFor(shape: Shape, key: string): string {
+  const known = hints.get(shape) ?? new Map<string, string>();
+  hints.set(shape, known);
+  const hint = known.get(key) ?? searchHint(shape, key);
+  if (known.size < mostHints) known.set(key, hint);
+  return hint;
+}
+
+/** A field of a near name, or the place one level down where a field of that name belongs. */
+function searchHint(shape: Shape, key: string): string {
   const names = [...shape.fields.keys()];
-  if (nearest(key, names) !== undefined) return didYouMean(key, names);
+  const near = didYouMean(key, names);
+  if (near !== '') return near;
   for (const field of shape.fields.values()) {
     const inner = field.type.is === 'list' ? field.type.of : field.type;
     if (inner.is === 'object' && shapeOf(inner.name).fields.has(key)) {
