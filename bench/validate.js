@@ -2,7 +2,8 @@
  * npm run bench -- validate: the time of a whole validation in a cold process, with every rule, on generated manifests.
  *
  * `ms` is the wall clock from starting the process to its end, the median of several; `peakMb` is what the system reports for it.
- * `yamlShare` is the part that parsing YAML has in it, seen by parsing again in the same process. Other tools get the same
+ * `spoiled` has the same manifests with defects in every one, so that every document needs places. `yamlShare` is the part of the
+ * time that goes into YAML: the same program, with a clock around the functions that read it. Other tools get the same
  * files in turn, where they are installed; a ratio is our time by theirs, smaller is better. kubeconform only checks schemas (the same
  * ones, made from the same facts, so that it needs no network), kube-linter only policies, hadolint only Dockerfiles.
  */
@@ -16,6 +17,7 @@ import { median, printTable } from './support/figures.js';
 import { isInstalled } from './support/programs.js';
 import { writeDockerfiles, writeManifests } from './validate/manifests.js';
 import { writeSchemas } from './validate/schemas.js';
+import { timeYaml } from './validate/timed.js';
 
 const runs = Number(process.env.BENCH_RUNS || 7);
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -23,17 +25,24 @@ const compiled = join(root, 'build/bench-validate');
 const folder = mkdtempSync(join(tmpdir(), 'cutover-bench-'));
 const rounded = (number, places = 0) => Number(number.toFixed(places));
 
-/** Compiles (types are checked elsewhere) and bundles the program as `npm run build` does; gives its file. */
-async function bundle() {
+/** Compiles the program; types are checked elsewhere. */
+function compile() {
   rmSync(compiled, { recursive: true, force: true });
   const tsc = join(root, 'node_modules/typescript/bin/tsc');
   const args = [tsc, '-p', join(root, 'tsconfig.build.json'), '--outDir', compiled, '--noCheck'];
   const { status, stdout } = spawnSync(process.execPath, args, { encoding: 'utf8' });
   if (status !== 0) throw new Error(`the sources do not compile:\n${stdout}`);
-  const entry = join(compiled, 'program.js');
-  cpSync(join(root, 'bench/validate/program.js'), entry);
-  const { code, assets } = await ncc(entry, { cache: false, quiet: true, minify: true });
-  const output = join(compiled, 'bundle');
+  cpSync(join(root, 'bench/validate/program.js'), join(compiled, 'program.js'));
+}
+
+/** Bundles what is compiled as `npm run build` does; gives its file. */
+async function bundle(name) {
+  const { code, assets } = await ncc(join(compiled, 'program.js'), {
+    cache: false,
+    quiet: true,
+    minify: true,
+  });
+  const output = join(compiled, name);
   mkdirSync(output, { recursive: true });
   writeFileSync(join(output, 'package.json'), '{ "type": "module" }\n');
   writeFileSync(join(output, 'index.js'), code);
@@ -50,8 +59,8 @@ function timed(program, args, { accepts = [0] } = {}) {
   return { ms, stdout: ran.stdout };
 }
 
-function ours(program, files, ...args) {
-  const { ms, stdout } = timed(process.execPath, [program, files, ...args]);
+function ours(program, files) {
+  const { ms, stdout } = timed(process.execPath, [program, files]);
   return { ...JSON.parse(stdout), ms };
 }
 
@@ -111,13 +120,28 @@ function compare(program, tool) {
 }
 
 async function run() {
-  const program = await bundle();
+  compile();
+  const program = await bundle('bundle');
+  timeYaml(compiled);
+  const timedProgram = await bundle('timed');
   const [thousand, tenThousand, dockerfiles] = ['1k', '10k', 'docker'].map((name) => join(folder, name));
+  const [spoiled, tenThousandSpoiled] = [`${thousand}-spoiled`, `${tenThousand}-spoiled`];
   writeManifests(thousand, 1_000);
   writeManifests(tenThousand, 10_000);
+  writeManifests(spoiled, 1_000, { spoil: true });
+  writeManifests(tenThousandSpoiled, 10_000, { spoil: true });
   writeDockerfiles(dockerfiles, 100);
-  const [small, parsed] = inTurns([() => ours(program, thousand), () => ours(program, thousand, 'parse')]);
-  const [large] = inTurns([() => ours(program, tenThousand)]);
+  const [small, smallSpoiled, timedSmall, timedSpoiled] = inTurns([
+    () => ours(program, thousand),
+    () => ours(program, spoiled),
+    () => ours(timedProgram, thousand),
+    () => ours(timedProgram, spoiled),
+  ]);
+  const [large, largeSpoiled] = inTurns([
+    () => ours(program, tenThousand),
+    () => ours(program, tenThousandSpoiled),
+  ]);
+  const yamlShare = (results) => rounded(median(results.map((one) => one.yamlMs / one.ms)), 2);
   const compared = others(thousand, dockerfiles).map((tool) => compare(program, tool));
   const row = (name, results) => [
     name,
@@ -127,6 +151,8 @@ async function run() {
     ['cold process', 'docs', 'ms', 'load', 'read', 'rules', 'peak MB'],
     row('1,000 manifests', small),
     row('10,000 manifests', large),
+    row('1,000, all with defects', smallSpoiled),
+    row('10,000, all with defects', largeSpoiled),
   ]);
   console.log();
   printTable([
@@ -145,9 +171,17 @@ async function run() {
     peakMb: rounded(of(small, 'peakMb')),
     ms10k: rounded(of(large, 'ms')),
     peakMb10k: rounded(of(large, 'peakMb')),
-    yamlShare: rounded(median(parsed.map((one) => one.parseMs / one.ms)), 2),
+    yamlShare: yamlShare(timedSmall),
     rules: of(small, 'rules'),
     findings: of(small, 'findings'),
+    spoiled: {
+      ms: rounded(of(smallSpoiled, 'ms')),
+      peakMb: rounded(of(smallSpoiled, 'peakMb')),
+      ms10k: rounded(of(largeSpoiled, 'ms')),
+      peakMb10k: rounded(of(largeSpoiled, 'peakMb')),
+      yamlShare: yamlShare(timedSpoiled),
+      findings: of(smallSpoiled, 'findings'),
+    },
     ...Object.fromEntries(compared.map(({ key, ratio }) => [key, ratio ? rounded(ratio, 2) : null])),
     runs,
   };

@@ -187,14 +187,44 @@ data:
 
 const kinds = { deployment, ...others };
 
-/** Writes `count` manifests into a folder, the same ones every time. */
-export function writeManifests(folder, count) {
+/** What goes wrong in a manifest of each kind: misspelled and misplaced fields, wrong types, bad practice, broken references. */
+const defects = {
+  deployment: [
+    [/ {12}privileged: \w+/, '            privileged: true'],
+    ['allowPrivilegeEscalation: false', 'allowPrivilegeEscalation: true'],
+    ['readOnlyRootFilesystem: true', 'readOnlyRootFileSystem: true'],
+    ['        runAsNonRoot: true\n', ''],
+    [/image: .*/, 'image: acme/gateway'],
+    ['limits: { cpu: 500m, memory: 512Mi }', 'limits: { cpu: 500m, memory: 512MB }'],
+    ['containerPort: 8000', 'containerPort: 80000'],
+    ['value: "', 'value: '],
+    [/(MAX_ORDERS\n +value: \d+)"/, '$1'],
+  ],
+  service: [
+    ['type: ClusterIP', 'type: LoadBalancer'],
+    ['targetPort: http', 'targetPort: web'],
+  ],
+  configmap: [['data:', 'datas:']],
+  ingress: [['pathType: Prefix', 'pathtype: Prefix']],
+  pdb: [['maxUnavailable: 1', 'maxUnavailable: 0']],
+  networkpolicy: [['policyTypes: [Ingress, Egress]', 'policyTypes: [Ingres, Egress]']],
+  serviceaccount: [['automountServiceAccountToken: false', 'automountServiceAccountToken: "false"']],
+  secret: [['tls.crt: ""', 'tls.crt: "no base64"']],
+};
+
+/** The same manifest with every defect of its kind. */
+const spoiled = (kind, text) => defects[kind].reduce((whole, [from, to]) => whole.replace(from, to), text);
+
+/** Writes `count` manifests into a folder, the same ones every time; `spoil` puts defects into every one of them. */
+export function writeManifests(folder, count, { spoil = false } = {}) {
   const perService = Object.keys(kinds).length;
   for (let i = 0; i * perService < count; i += 1) {
     const name = `service-${i}`;
     mkdirSync(join(folder, name), { recursive: true });
     for (const [n, [kind, text]] of Object.entries(kinds).entries()) {
-      if (i * perService + n < count) writeFileSync(join(folder, name, `${kind}.yml`), text(name, i));
+      const clean = text(name, i);
+      const written = spoil ? spoiled(kind, clean) : clean;
+      if (i * perService + n < count) writeFileSync(join(folder, name, `${kind}.yml`), written);
     }
   }
 }
