@@ -16,6 +16,8 @@ export interface Project {
   names(section: Section): ReadonlySet<string>;
   /** A service with the keys of the base file under its own. */
   service(name: string): Mapping | undefined;
+  /** Whether another override of the same base, which may be laid over it too, has that name. */
+  isInOtherOverride(section: Section, name: string): boolean;
   /** Whether `include` brings in what is not in it. */
   readonly hasIncludes: boolean;
 }
@@ -56,6 +58,15 @@ function projectOf(file: ComposeFile, byPath: ReadonlyMap<string, ComposeFile>):
       names.set(section, known);
       return known;
     },
+    isInOtherOverride: (section, name) =>
+      isOverride &&
+      [...byPath].some(
+        ([path, other]) =>
+          dirname(path) === folder &&
+          !files.includes(other) &&
+          !baseNames.includes(baseName(other)) &&
+          Object.hasOwn(mappingOf(other.value[section]) ?? {}, name),
+      ),
     service: (name) => {
       if (!services.has(name)) services.set(name, merged(files, name));
       return services.get(name);

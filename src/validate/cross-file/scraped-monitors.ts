@@ -41,6 +41,18 @@ const selectorOf = ({ value }: Manifest): Selector | undefined => {
   return selector && !selectsAll(selector) ? selector : undefined;
 };
 
+/** Namespaces with Services that nobody's manifests make: of DNS, of the kubelets, and of the API server itself. */
+const clusterNamespaces = new Set(['kube-system', 'kube-public', 'openshift-dns', 'openshift-monitoring']);
+const apiServerLabels = { component: 'apiserver', provider: 'kubernetes' };
+
+function watchesCluster(monitor: Manifest): boolean {
+  const names = listOf(valueAt(monitor.value, ['spec', 'namespaceSelector', 'matchNames']));
+  const spaces = names.length > 0 ? names : [monitor.namespace];
+  if (spaces.some((name) => clusterNamespaces.has(String(name)))) return true;
+  const selector = selectorOf(monitor);
+  return spaces.includes('default') && selector !== undefined && matches(selector, apiServerLabels);
+}
+
 const services = new WeakMap<Workspace, LabelIndex<Labelled>>();
 
 /** Services by their own labels. */
@@ -66,6 +78,10 @@ function watched<Item extends Labelled>(task: Task, index: LabelIndex<Item>, wha
     .candidates(selector)
     .filter((one) => matches(selector, one.labels) && isWatched(manifest, one.manifest));
   if (found.length > 0) return found;
+  if (what === 'Service' && watchesCluster(manifest)) {
+    report.skip(manifest.document, `${named(manifest)} may select Services that the cluster makes`);
+    return [];
+  }
   if (!index.all.some((one) => isWatched(manifest, one.manifest))) {
     report.skip(manifest.document, `no ${what} beside ${named(manifest)} to compare its selector with`);
     return [];

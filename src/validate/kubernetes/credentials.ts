@@ -112,7 +112,7 @@ export function nameStrength(name: string): 'strong' | 'weak' | 'none' {
 export function isCredential(name: string, value: string): boolean {
   switch (nameStrength(name)) {
     case 'strong':
-      return isLiteral(value) && !isSetting(value);
+      return isLiteral(value) && !isSetting(value) && !standsForName(name, value);
     case 'weak':
       return isLiteral(value) && looksRandom(value);
     case 'none':
@@ -129,6 +129,12 @@ export function isLiteral(value: string): boolean {
     text,
   );
 }
+
+/** `GOOGLE_API_KEY_VAL` under `GOOGLE_API_KEY`: a script puts the value there. */
+const standsForName = (name: string, value: string): boolean =>
+  /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/.test(value) &&
+  value !== name &&
+  value.includes(name.toUpperCase().replace(/[^A-Z0-9]/g, '_'));
 
 /** A value that switches or names something: `true`, `none`, `30s`, `900`. */
 const isSetting = (value: string): boolean =>

@@ -55,6 +55,10 @@ export async function readWorkspace(options: ReadOptions): Promise<Workspace> {
   return new Reader(files, options).read();
 }
 
+/** Tools other than kustomize (kubeadm, kind) keep theirs in such a folder, too. */
+const isPatch = (path: string): boolean => /(?:^|\/)patches\//.test(path);
+const patchReason = 'a patch by its folder; on what it is laid is not known';
+
 class Reader {
   readonly #files: WorkspaceFiles;
   readonly #options: ReadOptions;
@@ -210,7 +214,9 @@ class Reader {
     });
     this.#overlays = files;
     for (const [path, documents] of this.#data) {
-      if (!leftOut.has(path)) for (const document of documents) this.#found.addData(document);
+      if (leftOut.has(path)) continue;
+      if (isPatch(path)) this.#found.skips.push({ rule: 'kustomize-build', file: path, reason: patchReason });
+      else for (const document of documents) this.#found.addData(document);
     }
     for (const document of built) this.#found.addData(document);
     this.#addProblems(problems);

@@ -46,6 +46,7 @@ function checkServices(project: Project, name: string, service: Mapping, report:
   for (const { service: other, path, part, what } of serviceReferences(service)) {
     if (other.includes('$')) continue;
     const spot = part === 'key' ? keyIn(project, name, ...path) : inService(project, name, ...path);
+    if (!known.has(other) && project.isInOtherOverride('services', other)) continue;
     if (!known.has(other)) {
       report.find(
         spot,
@@ -82,6 +83,7 @@ function checkNames(project: Project, name: string, service: Mapping, report: Re
     const known = project.names(use.section);
     if (
       known.has(use.name) ||
+      project.isInOtherOverride(use.section, use.name) ||
       use.name.includes('$') ||
       (use.section === 'networks' && use.name === 'default')
     )

@@ -1,4 +1,5 @@
 import { didYouMean } from '../../../config/suggest.ts';
+import { nearestTo } from '../../cross-file/scope.ts';
 import { type ServicePort, selectingServices, servicePorts } from '../../cross-file/services.ts';
 import { listOf, mappingOf, textOf } from '../../document.ts';
 import type { Severity } from '../../finding.ts';
@@ -19,7 +20,9 @@ export const targetPort: Rule = {
   check(workspace, report) {
     for (const { manifest, pods } of selectingServices(workspace)) {
       // Pods of a task are not meant to be there at all, which service-selector tells.
-      const serving = pods.filter((pod) => !tasks.has(pod.manifest.kind));
+      const lastingPods = pods.filter((pod) => !tasks.has(pod.manifest.kind));
+      // Other folders may hold another application, or a variant of this one, with the same labels.
+      const serving = nearestTo(manifest, lastingPods);
       for (const port of servicePorts(manifest)) {
         const found = serving.flatMap((pod) => problem(port, pod) ?? [])[0];
         if (!found) continue;

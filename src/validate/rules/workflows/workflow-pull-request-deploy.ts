@@ -4,6 +4,7 @@ import { conditionOf, referencesIn } from '../../workflows/expression/embedded.t
 import { at, type Job, named, type Workflow, workflowsOf } from '../../workflows/model.ts';
 import { closureOf } from '../../workflows/needs.ts';
 import { canRunOn } from '../../workflows/reach/never-runs.ts';
+import { typesOf } from '../../workflows/reach/triggers.ts';
 
 export const workflowPullRequestDeploy: Rule = {
   id: 'workflow-pull-request-deploy',
@@ -19,7 +20,9 @@ export const workflowPullRequestDeploy: Rule = {
       const events = ['pull_request', 'pull_request_target'].filter((event) => workflow.events.has(event));
       for (const job of events.length > 0 ? workflow.jobs.values() : []) {
         for (const deployment of deploymentsOf(job)) {
-          const event = events.find((name) => happensOn(name, workflow, job, deployment));
+          const event = events.find(
+            (name) => !cleansUp(workflow, name, deployment) && happensOn(name, workflow, job, deployment),
+          );
           if (event === undefined) continue;
           const message = `${named(job)} ${deployment.does} on ${event}; exclude it with an if, such as github.event_name != '${event}'`;
           report.find(at(workflow, deployment.path), message);
@@ -28,6 +31,12 @@ export const workflowPullRequestDeploy: Rule = {
     }
   },
 };
+
+/** What was made for a pull request is removed when that is closed. */
+function cleansUp({ events }: Workflow, event: string, { does }: Deployment): boolean {
+  const types = typesOf({ event, filter: events.get(event) ?? {} });
+  return types?.length === 1 && types[0] === 'closed' && / (?:delete|destroy|scale)"$/.test(does);
+}
 
 /** Contexts that can hold a decision made elsewhere. */
 const decidedElsewhere =

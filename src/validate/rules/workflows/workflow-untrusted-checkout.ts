@@ -1,6 +1,7 @@
 import type { Rule } from '../../rule.ts';
-import { conditionOf } from '../../workflows/expression/embedded.ts';
+import { conditionOf, referencesIn } from '../../workflows/expression/embedded.ts';
 import { actionOf, at, type Job, type Step, type Workflow, workflowsOf } from '../../workflows/model.ts';
+import { closureOf } from '../../workflows/needs.ts';
 import { canRunOn } from '../../workflows/reach/never-runs.ts';
 import { namesHead } from '../../workflows/untrusted.ts';
 
@@ -32,6 +33,13 @@ export const workflowUntrustedCheckout: Rule = {
 
 const privileged = ['pull_request_target', 'workflow_run', 'issue_comment'] as const;
 
+/**
+ * A condition on who opened the pull request or on whose repository it comes from; `github.actor` is none of them: it is who
+ * caused the event, such as a maintainer who set a label.
+ */
+const author =
+  /^github\.event\.(?:pull_request\.(?:user\.login|author_association|head\.repo\b)|comment\.(?:user\.login|author_association)|issue\.author_association|workflow_run\.head_repository\b)/;
+
 function checksOutHead(step: Step): readonly string[] | undefined {
   if (actionOf(step) === 'actions/checkout')
     return ['ref', 'repository']
@@ -47,6 +55,9 @@ function headText(step: Step, key: string | undefined): string {
 }
 
 function runsOn(event: string, workflow: Workflow, job: Job, step: Step): boolean {
-  const condition = step.value['if'] === undefined ? undefined : conditionOf(step.value['if']);
-  return canRunOn(workflow, job, event, condition ? [condition] : []);
+  const own = step.value['if'] === undefined ? undefined : conditionOf(step.value['if']);
+  const conditions = own ? [own] : [];
+  const ofJobs = closureOf(workflow, job).flatMap(({ value }) => conditionOf(value['if']) ?? []);
+  if ([...ofJobs, ...conditions].flatMap(referencesIn).some((name) => author.test(name))) return false;
+  return canRunOn(workflow, job, event, conditions);
 }
