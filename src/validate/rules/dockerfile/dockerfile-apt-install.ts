@@ -1,7 +1,6 @@
 import { type PackageCall, packageCall } from '../../dockerfile/packages.ts';
 import { atCommand } from '../../dockerfile/report.ts';
-import { isMounted, type Run, runsOf } from '../../dockerfile/runs.ts';
-import { buildOf } from '../../dockerfile/stages.ts';
+import { isMounted, isShipped, type Run, runsOf } from '../../dockerfile/runs.ts';
 import type { Reporter, Rule } from '../../rule.ts';
 
 export const dockerfileAptInstall: Rule = {
@@ -18,9 +17,7 @@ export const dockerfileAptInstall: Rule = {
 };
 
 function checkRun(run: Run, report: Reporter): void {
-  const build = buildOf(run.dockerfile);
-  // What other stages leave behind stays there.
-  const isShipped = build.lineage(build.final).includes(run.stage);
+  const shipped = isShipped(run);
   let last: Parameters<typeof atCommand>[2] | undefined;
   for (const command of run.commands) {
     const call = packageCall(command);
@@ -33,12 +30,12 @@ function checkRun(run: Run, report: Reporter): void {
         `${call.program.text} install asks for confirmation, which nobody gives in a build; add -y`,
         { severity: 'error' },
       );
-    if (isShipped && !leavesOut(call, run))
+    if (shipped && !leavesOut(call, run))
       report.find(spot, 'recommended packages are installed too; add --no-install-recommends', {
         severity: 'notice',
       });
   }
-  if (last && isShipped && !cleansLists(run)) {
+  if (last && shipped && !cleansLists(run)) {
     report.find(
       atCommand(run.dockerfile, run, last),
       'the package lists stay in the image; end the RUN with rm -rf /var/lib/apt/lists/*',

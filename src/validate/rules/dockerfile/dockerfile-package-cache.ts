@@ -1,6 +1,6 @@
-import { type PackageCall, packageCall } from '../../dockerfile/packages.ts';
+import type { PackageCall } from '../../dockerfile/packages.ts';
 import { atCommand } from '../../dockerfile/report.ts';
-import { isMounted, type Run, runsOf } from '../../dockerfile/runs.ts';
+import { isMounted, isShipped, packageCallsOf, type Run } from '../../dockerfile/runs.ts';
 import { buildOf, inherited } from '../../dockerfile/stages.ts';
 import type { Rule } from '../../rule.ts';
 
@@ -13,18 +13,13 @@ export const dockerfilePackageCache: Rule = {
   fix: 'Write `apk add --no-cache`, `pip install --no-cache-dir` or set `PIP_NO_CACHE_DIR=1`; or mount the cache with `RUN --mount=type=cache,target=…`.',
   source: 'https://github.com/hadolint/hadolint/wiki/DL3042',
   check(workspace, report) {
-    for (const run of runsOf(workspace)) {
-      const build = buildOf(run.dockerfile);
-      if (!build.lineage(build.final).includes(run.stage)) continue;
-      for (const command of run.commands) {
-        const call = packageCall(command);
-        if (!call || !['install', 'project'].includes(call.action)) continue;
-        const spot = atCommand(run.dockerfile, run, command);
-        if (call.tool === 'apk' && keepsIndex(call, run))
-          report.find(spot, 'apk add keeps its index in the image; add --no-cache');
-        if (call.tool === 'pip' && isPip(call) && keepsWheels(call, run) && !hasNoPipCache(run)) {
-          report.find(spot, 'pip install keeps its cache in the image; add --no-cache-dir');
-        }
+    for (const { run, command, call } of packageCallsOf(workspace)) {
+      if (!['install', 'project'].includes(call.action) || !isShipped(run)) continue;
+      const spot = atCommand(run.dockerfile, run, command);
+      if (call.tool === 'apk' && keepsIndex(call, run))
+        report.find(spot, 'apk add keeps its index in the image; add --no-cache');
+      if (call.tool === 'pip' && isPip(call) && keepsWheels(call, run) && !hasNoPipCache(run)) {
+        report.find(spot, 'pip install keeps its cache in the image; add --no-cache-dir');
       }
     }
   },

@@ -1,6 +1,5 @@
-import { packageCall } from '../../dockerfile/packages.ts';
 import { atCommand } from '../../dockerfile/report.ts';
-import { runsOf } from '../../dockerfile/runs.ts';
+import { packageCallsOf } from '../../dockerfile/runs.ts';
 import type { Rule } from '../../rule.ts';
 
 export const dockerfilePackageUpgrade: Rule = {
@@ -12,16 +11,13 @@ export const dockerfilePackageUpgrade: Rule = {
   fix: 'Raise the version and digest of the base image instead; upgrade a single package by name where a fix cannot wait.',
   source: 'https://github.com/hadolint/hadolint/wiki/DL3005',
   check(workspace, report) {
-    for (const run of runsOf(workspace)) {
-      for (const command of run.commands) {
-        const call = packageCall(command);
-        if (call?.action !== 'upgrade' || call.packages.length > 0) continue;
-        if (!['apt', 'apk', 'dnf'].includes(call.tool)) continue;
-        report.find(
-          atCommand(run.dockerfile, run, command),
-          `"${call.program.text} upgrade" makes the image depend on the day of its build; raise the base image instead`,
-        );
-      }
+    for (const { run, command, call } of packageCallsOf(workspace)) {
+      if (call.action !== 'upgrade' || call.packages.length > 0) continue;
+      if (!['apt', 'apk', 'dnf'].includes(call.tool)) continue;
+      report.find(
+        atCommand(run.dockerfile, run, command),
+        `"${call.program.text} upgrade" makes the image depend on the day of its build; raise the base image instead`,
+      );
     }
   },
 };

@@ -1,7 +1,6 @@
-import { type PackageCall, packageCall } from '../../dockerfile/packages.ts';
+import type { PackageCall } from '../../dockerfile/packages.ts';
 import { atCommand } from '../../dockerfile/report.ts';
-import { runsOf } from '../../dockerfile/runs.ts';
-import { buildOf } from '../../dockerfile/stages.ts';
+import { isShipped, packageCallsOf } from '../../dockerfile/runs.ts';
 import type { Rule } from '../../rule.ts';
 
 export const dockerfilePackageVersions: Rule = {
@@ -13,23 +12,18 @@ export const dockerfilePackageVersions: Rule = {
   fix: 'Write the version (`flask==3.1.2`, `pm2@6.0.13`, `nginx=1.28.0-r3`), or install from a lock file (`npm ci`, `pip install --require-hashes -r requirements.txt`).',
   source: 'https://github.com/hadolint/hadolint/wiki/DL3008',
   check(workspace, report) {
-    for (const run of runsOf(workspace)) {
-      const build = buildOf(run.dockerfile);
-      if (!build.lineage(build.final).includes(run.stage)) continue;
-      for (const command of run.commands) {
-        const call = packageCall(command);
-        if (call?.action !== 'install') continue;
-        const loose = call.packages.map(({ text }) => text).filter((text) => isLoose(call, text));
-        const names = [
-          ...loose.slice(0, 3).map((name) => `"${name}"`),
-          ...(loose.length > 3 ? ['others'] : []),
-        ];
-        if (loose.length > 0)
-          report.find(
-            atCommand(run.dockerfile, run, command),
-            `${names.join(', ')} ${loose.length === 1 ? 'has' : 'have'} no version`,
-          );
-      }
+    for (const { run, command, call } of packageCallsOf(workspace)) {
+      if (call.action !== 'install' || !isShipped(run)) continue;
+      const loose = call.packages.map(({ text }) => text).filter((text) => isLoose(call, text));
+      if (loose.length === 0) continue;
+      const names = [
+        ...loose.slice(0, 3).map((name) => `"${name}"`),
+        ...(loose.length > 3 ? ['others'] : []),
+      ];
+      report.find(
+        atCommand(run.dockerfile, run, command),
+        `${names.join(', ')} ${loose.length === 1 ? 'has' : 'have'} no version`,
+      );
     }
   },
 };
