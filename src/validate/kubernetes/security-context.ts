@@ -1,7 +1,7 @@
 import { mappingOf, type Path, valueAt } from '../document.ts';
-import type { Spot } from '../rule.ts';
+import type { Reporter, Spot } from '../rule.ts';
 import type { Container, PodSpec } from './pods.ts';
-import { missingIn } from './workloads.ts';
+import { containerName, missingIn, named } from './workloads.ts';
 
 /** A setting and where it was made. */
 export interface Setting {
@@ -30,8 +30,25 @@ export const missingFor = (pod: PodSpec, container: Container): Spot =>
   missingIn(pod.manifest, [...container.path, ...contextKey(container.value)]);
 
 /** Where a setting belongs that all containers of the pod miss and would inherit. */
-export const missingForPod = (pod: PodSpec): Spot =>
-  missingIn(pod.manifest, [...pod.path, ...contextKey(pod.spec)]);
+const missingForPod = (pod: PodSpec): Spot => missingIn(pod.manifest, [...pod.path, ...contextKey(pod.spec)]);
+
+interface Missing {
+  readonly pod: PodSpec;
+  readonly containers: readonly Container[];
+  /** What is said of them: `may run as root; write runAsNonRoot: true`. */
+  readonly predicate: string;
+}
+
+/** Tells what containers miss that they could inherit: once for the pod where all of them do, else for each. */
+export function tellMissing({ pod, containers, predicate }: Missing, report: Reporter): void {
+  if (containers.length > 0 && containers.length === pod.containers.length) {
+    report.find(missingForPod(pod), `${named(pod.manifest)} ${predicate}`);
+    return;
+  }
+  for (const container of containers) {
+    report.find(missingFor(pod, container), `${containerName(container)} ${predicate}`);
+  }
+}
 
 const contextKey = (holder: Readonly<Record<string, unknown>>): Path =>
   mappingOf(holder['securityContext']) ? ['securityContext'] : [];

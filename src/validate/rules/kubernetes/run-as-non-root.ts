@@ -1,13 +1,6 @@
 import type { Container, PodSpec } from '../../kubernetes/pods.ts';
-import { effective, missingFor, missingForPod, type Setting } from '../../kubernetes/security-context.ts';
-import {
-  applicationPods,
-  containerName,
-  isComplete,
-  isWindows,
-  named,
-  spotOf,
-} from '../../kubernetes/workloads.ts';
+import { effective, type Setting, tellMissing } from '../../kubernetes/security-context.ts';
+import { applicationPods, containerName, isComplete, isWindows, spotOf } from '../../kubernetes/workloads.ts';
 import type { Reporter, Rule } from '../../rule.ts';
 
 export const runAsNonRoot: Rule = {
@@ -27,17 +20,8 @@ export const runAsNonRoot: Rule = {
 
 function checkPod(pod: PodSpec, report: Reporter): void {
   const silent = pod.containers.filter((container) => !checkWritten(pod, container, report));
-  if (!isComplete(pod) || silent.length === 0) return;
-  if (silent.length === pod.containers.length) {
-    report.find(missingForPod(pod), `${named(pod.manifest)} may run as root; write runAsNonRoot: true`);
-    return;
-  }
-  for (const container of silent) {
-    report.find(
-      missingFor(pod, container),
-      `${containerName(container)} may run as root; write runAsNonRoot: true`,
-    );
-  }
+  if (!isComplete(pod)) return;
+  tellMissing({ pod, containers: silent, predicate: 'may run as root; write runAsNonRoot: true' }, report);
 }
 
 /** Whether anything is written about the user that decides it, good or bad. */

@@ -1,14 +1,7 @@
 import { valueAt } from '../../document.ts';
 import type { Container, PodSpec } from '../../kubernetes/pods.ts';
-import { effective, isPrivileged, missingFor, missingForPod } from '../../kubernetes/security-context.ts';
-import {
-  applicationPods,
-  containerName,
-  isComplete,
-  isWindows,
-  named,
-  spotOf,
-} from '../../kubernetes/workloads.ts';
+import { effective, isPrivileged, tellMissing } from '../../kubernetes/security-context.ts';
+import { applicationPods, containerName, isComplete, isWindows, spotOf } from '../../kubernetes/workloads.ts';
 import type { Reporter, Rule } from '../../rule.ts';
 
 const typeKey = ['seccompProfile', 'type'];
@@ -35,14 +28,8 @@ function checkPod(pod: PodSpec, report: Reporter): void {
   const filtered = pod.containers.filter((container) => !isPrivileged(container));
   checkUnconfined(pod, filtered, report);
   if (!isComplete(pod)) return;
-  const missing = filtered.filter((container) => !effective(pod, container, typeKey));
-  if (missing.length > 0 && missing.length === pod.containers.length) {
-    report.find(missingForPod(pod), `${named(pod.manifest)} ${wording(pod)}`);
-    return;
-  }
-  for (const container of missing) {
-    report.find(missingFor(pod, container), `${containerName(container)} ${wording(pod)}`);
-  }
+  const containers = filtered.filter((container) => !effective(pod, container, typeKey));
+  tellMissing({ pod, containers, predicate: wording(pod) }, report);
 }
 
 function wording(pod: PodSpec): string {
