@@ -57,7 +57,11 @@ export function hiddenPodsBeside(workspace: Workspace, from: Manifest): Manifest
 }
 
 const mayMakePods = (manifest: Manifest): boolean =>
-  isCustom(manifest) && !podless.has(groupOf(manifest)) && templateOf(manifest) === undefined;
+  makesPods(manifest) && templateOf(manifest) === undefined;
+
+/** Custom objects of operators that make pods, whether they show them in a template or not. */
+export const makesPods = (manifest: Manifest): boolean =>
+  isCustom(manifest) && (!podless.has(groupOf(manifest)) || templateOf(manifest) !== undefined);
 
 const indexes = new WeakMap<Workspace, LabelIndex<PodSpec>>();
 

@@ -1,8 +1,9 @@
+import { makesPods } from '../../cross-file/pods.ts';
 import { valueAt } from '../../document.ts';
 import { type Budget, budgets, selectorPath } from '../../kubernetes/budgets.ts';
 import { amountOf, replicasOf } from '../../kubernetes/replicas.ts';
 import { sameNamespace } from '../../kubernetes/selectors.ts';
-import { completePods, groupOf, missingIn, named, runsForEver, spotOf } from '../../kubernetes/workloads.ts';
+import { completePods, missingIn, named, runsForEver, spotOf } from '../../kubernetes/workloads.ts';
 import type { Reporter, Rule } from '../../rule.ts';
 import type { Manifest, Workspace } from '../../workspace.ts';
 
@@ -103,30 +104,10 @@ interface Neighbours {
 
 const neighboursIn = ({ manifests }: Workspace): Neighbours => ({
   workloads: manifests.filter(({ kind }) => workloadKinds.has(kind)),
-  customs: manifests.filter(isCustom),
+  customs: manifests.filter(makesPods),
 });
 
 const workloadKinds = new Set(['Deployment', 'StatefulSet', 'ReplicaSet', 'DaemonSet', 'Pod']);
-
-/** Kinds of other groups than Kubernetes' own, except those known to make no pods. */
-const isCustom = (manifest: Manifest): boolean => {
-  const group = groupOf(manifest);
-  return group.includes('.') && !group.endsWith('.k8s.io') && !podless.has(group);
-};
-
-const podless = new Set([
-  'bitnami.com',
-  'cert-manager.io',
-  'cilium.io',
-  'external-secrets.io',
-  'gateway.envoyproxy.io',
-  'keda.sh',
-  'kyverno.io',
-  'monitoring.coreos.com',
-  'networking.istio.io',
-  'security.istio.io',
-  'traefik.io',
-]);
 
 /** The eviction API refuses a pod that two budgets select; variants of one budget have one name. */
 function checkDoubled({ manifest, pods }: Budget, workspace: Workspace, report: Reporter): void {
