@@ -1,15 +1,5 @@
-import { filesWith } from '../../configuration/entries.ts';
-import {
-  dotted,
-  endsIn,
-  hasWord,
-  possibleValues,
-  type Setting,
-  settingsOf,
-  spotOf,
-  startOf,
-  switched,
-} from '../../configuration/settings.ts';
+import { checkSettings, switchedWrong } from '../../configuration/check.ts';
+import { endsIn, hasWord, type Setting, switched } from '../../configuration/settings.ts';
 import type { Rule } from '../../rule.ts';
 
 const subjects = new Set([
@@ -59,30 +49,21 @@ export const configAuthentication: Rule = {
   why: 'Without it, whoever reaches the port can place orders; a network boundary is one mistake away from being none.',
   fix: 'Write `authentication: { enabled: true }` (or the key of your framework), and take out what lets anonymous requests through.',
   source: 'https://cheatsheetseries.owasp.org/cheatsheets/Authentication_Cheat_Sheet.html',
-  check(workspace, report) {
-    for (const named of filesWith(workspace, 'config-authentication')) {
-      const { document, format } = named.file;
-      const settings = settingsOf(document);
-      for (const setting of settings) {
+  check: (workspace, report) =>
+    checkSettings(workspace, report, {
+      rule: 'config-authentication',
+      concerns: (setting) => wantedOf(setting) !== undefined,
+      problem(setting, { value }) {
         const wanted = wantedOf(setting);
-        if (wanted === undefined) continue;
-        for (const { value, from } of possibleValues(workspace, named, setting)) {
-          if (switched(value) !== !wanted) continue;
-          const [is, must] = wanted ? ['off', 'on'] : ['on', 'off'];
-          report.find(
-            spotOf(setting),
-            `${dotted(setting)} is switched ${is}${from}; it has to be ${must} in production`,
-          );
-        }
-      }
-      if (!named.isAlone || format === 'env' || settings.some(({ words }) => hasWord(words, subjects)))
-        continue;
-      report.find(
-        startOf(document),
-        'the file says nothing about authentication; it has to be switched on, such as authentication.enabled: true',
-      );
-    }
-  },
+        if (wanted === undefined || switched(value) !== !wanted) return undefined;
+        return switchedWrong(wanted ? 'off' : 'on');
+      },
+      absent: {
+        message:
+          'the file says nothing about authentication; it has to be switched on, such as authentication.enabled: true',
+        isAbsent: (settings) => !settings.some(({ words }) => hasWord(words, subjects)),
+      },
+    }),
 };
 
 /** Whether the value has to be true or false; undefined: it is no switch of authentication. */

@@ -1,13 +1,5 @@
-import { filesWith } from '../../configuration/entries.ts';
-import {
-  dotted,
-  hasWord,
-  possibleValues,
-  type Setting,
-  settingsOf,
-  spotOf,
-  switched,
-} from '../../configuration/settings.ts';
+import { checkSettings } from '../../configuration/check.ts';
+import { hasWord, type Setting, switched } from '../../configuration/settings.ts';
 import type { Rule } from '../../rule.ts';
 
 const cors = new Set(['cors', 'crossorigin']);
@@ -20,19 +12,15 @@ export const configCors: Rule = {
   why: 'With `*`, the script of any page that a customer visits can call the service from within the customer’s browser.',
   fix: 'List the origins: `allowed_origins: ["https://app.example.com"]`.',
   source: 'https://developer.mozilla.org/en-US/docs/Web/HTTP/Guides/CORS',
-  check(workspace, report) {
-    for (const named of filesWith(workspace, 'config-cors')) {
-      for (const setting of settingsOf(named.file.document).filter(isOrigins)) {
-        for (const { value, from } of possibleValues(workspace, named, setting)) {
-          if (!allowsAll(setting, value)) continue;
-          report.find(
-            spotOf(setting),
-            `${dotted(setting)} lets every origin in${from}; list the origins that are meant`,
-          );
-        }
-      }
-    }
-  },
+  check: (workspace, report) =>
+    checkSettings(workspace, report, {
+      rule: 'config-cors',
+      concerns: isOrigins,
+      problem: (setting, { value }) =>
+        allowsAll(setting, value)
+          ? { is: 'lets every origin in', wanted: 'list the origins that are meant' }
+          : undefined,
+    }),
 };
 
 /** `cors.origins`, `cors_allowed_origins`, `allowedOrigins`, `cors: "*"`, `cors.allow_all`; not its headers and methods. */

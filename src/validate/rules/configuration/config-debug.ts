@@ -1,12 +1,5 @@
-import { filesWith } from '../../configuration/entries.ts';
-import {
-  dotted,
-  endsIn,
-  possibleValues,
-  settingsOf,
-  spotOf,
-  switched,
-} from '../../configuration/settings.ts';
+import { checkSettings, switchedWrong } from '../../configuration/check.ts';
+import { endsIn, switched } from '../../configuration/settings.ts';
 import type { Rule } from '../../rule.ts';
 
 const keys = [
@@ -38,21 +31,13 @@ export const configDebug: Rule = {
   fix: 'Write `debug: false`, or leave the key out where that is the default.',
   source:
     'https://owasp.org/www-project-web-security-testing-guide/latest/4-Web_Application_Security_Testing/08-Testing_for_Error_Handling/',
-  check(workspace, report) {
-    for (const named of filesWith(workspace, 'config-debug')) {
-      for (const setting of settingsOf(named.file.document)) {
-        // `debug enabled` is the form of `debug: { enabled: true }`, too.
-        if (!endsIn(setting.words, keys)) continue;
-        for (const { value, from } of possibleValues(workspace, named, setting)) {
-          if (!isOn(value)) continue;
-          report.find(
-            spotOf(setting),
-            `${dotted(setting)} is switched on${from}; it has to be off in production`,
-          );
-        }
-      }
-    }
-  },
+  check: (workspace, report) =>
+    checkSettings(workspace, report, {
+      rule: 'config-debug',
+      // `debug enabled` is the form of `debug: { enabled: true }`, too.
+      concerns: ({ words }) => endsIn(words, keys),
+      problem: (_, { value }) => (isOn(value) ? switchedWrong('on') : undefined),
+    }),
 };
 
 /** Also `DEBUG=*` and `DEBUG=express:*`, by which Node.js libraries write everything they do. */

@@ -1,12 +1,5 @@
-import { filesWith } from '../../configuration/entries.ts';
-import {
-  dotted,
-  endsIn,
-  possibleValues,
-  type Setting,
-  settingsOf,
-  spotOf,
-} from '../../configuration/settings.ts';
+import { checkSettings } from '../../configuration/check.ts';
+import { endsIn, type Setting } from '../../configuration/settings.ts';
 import type { Rule } from '../../rule.ts';
 
 /** Keys that tell which environment an application runs in. */
@@ -39,18 +32,17 @@ export const configEnvironment: Rule = {
   title: 'The environment is production',
   why: 'Frameworks switch caches, checks, error pages and even brokers by the name of the environment; a service that believes it is somewhere else behaves as it does there, with real orders.',
   fix: 'Write `environment: production` (or `NODE_ENV=production`, `APP_ENV=production`, whatever the key is called) in the file that production reads.',
-  check(workspace, report) {
-    for (const named of filesWith(workspace, 'config-environment')) {
-      for (const setting of settingsOf(named.file.document).filter(isEnvironment)) {
-        for (const { value, from, isWritten } of possibleValues(workspace, named, setting)) {
-          const name = nameOf(value);
-          if (name === undefined || /^(?:production|prod|prd|live)(?:[-_,]|$)/.test(name)) continue;
-          const given = isWritten && others.has(name) ? `is ${name}` : 'is set to something else';
-          report.find(spotOf(setting), `${dotted(setting)} ${given}${from}; it has to be production`);
-        }
-      }
-    }
-  },
+  check: (workspace, report) =>
+    checkSettings(workspace, report, {
+      rule: 'config-environment',
+      concerns: isEnvironment,
+      problem(_, { value, isWritten }) {
+        const name = nameOf(value);
+        if (name === undefined || /^(?:production|prod|prd|live)(?:[-_,]|$)/.test(name)) return undefined;
+        const is = isWritten && others.has(name) ? `is ${name}` : 'is set to something else';
+        return { is, wanted: 'it has to be production' };
+      },
+    }),
 };
 
 /** `environment`, or `env` at the top or of the application: deeper down, it mostly is a mapping of variables or a label. */

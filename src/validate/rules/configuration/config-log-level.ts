@@ -1,12 +1,5 @@
-import { filesWith } from '../../configuration/entries.ts';
-import {
-  dotted,
-  hasWord,
-  possibleValues,
-  type Setting,
-  settingsOf,
-  spotOf,
-} from '../../configuration/settings.ts';
+import { checkSettings } from '../../configuration/check.ts';
+import { hasWord, type Setting } from '../../configuration/settings.ts';
 import type { Rule } from '../../rule.ts';
 
 const logging = new Set(['log', 'logs', 'logging', 'logger', 'loggers', 'loglevel', 'rootlogger']);
@@ -39,20 +32,16 @@ export const configLogLevel: Rule = {
   title: 'The log level is INFO or above',
   why: 'A service that logs each step of each request spends its latency budget on writing, fills disks, and puts tokens and orders into logs that many can read.',
   fix: 'Write `level: INFO` (or WARN, ERROR); raise a single logger for a while where something has to be looked into.',
-  check(workspace, report) {
-    for (const named of filesWith(workspace, 'config-log-level')) {
-      for (const setting of settingsOf(named.file.document).filter(isLevel)) {
-        for (const { value, from } of possibleValues(workspace, named, setting)) {
-          const level = levelOf(value, setting);
-          if (level === undefined || !chatty.has(level)) continue;
-          report.find(
-            spotOf(setting),
-            `${dotted(setting)} is ${level.toUpperCase()}${from}; it has to be INFO or above`,
-          );
-        }
-      }
-    }
-  },
+  check: (workspace, report) =>
+    checkSettings(workspace, report, {
+      rule: 'config-log-level',
+      concerns: isLevel,
+      problem(setting, { value }) {
+        const level = levelOf(value, setting);
+        if (level === undefined || !chatty.has(level)) return undefined;
+        return { is: `is ${level.toUpperCase()}`, wanted: 'it has to be INFO or above' };
+      },
+    }),
 };
 
 /** `log_level`, `logging.level`, `logging.level.com.acme` (Spring), `loggers.db.level`; Rust's `RUST_LOG`. */

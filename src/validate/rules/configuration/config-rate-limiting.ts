@@ -1,15 +1,5 @@
-import { filesWith } from '../../configuration/entries.ts';
-import {
-  dotted,
-  endsIn,
-  hasWord,
-  possibleValues,
-  type Setting,
-  settingsOf,
-  spotOf,
-  startOf,
-  switched,
-} from '../../configuration/settings.ts';
+import { checkSettings } from '../../configuration/check.ts';
+import { endsIn, hasWord, type Setting, switched } from '../../configuration/settings.ts';
 import type { Rule } from '../../rule.ts';
 
 const phrases = [
@@ -35,25 +25,20 @@ export const configRateLimiting: Rule = {
   why: 'One client in a loop otherwise takes the latency of all others with it, and passwords can be guessed as fast as the service answers.',
   fix: 'Write `rate_limiting: { enabled: true }` with a limit that is a positive number.',
   source: 'https://owasp.org/API-Security/editions/2023/en/0xa4-unrestricted-resource-consumption/',
-  check(workspace, report) {
-    for (const named of filesWith(workspace, 'config-rate-limiting')) {
-      const { document, format } = named.file;
-      const settings = settingsOf(document).filter(isAboutLimits);
-      for (const setting of settings) {
-        for (const { value, from } of possibleValues(workspace, named, setting)) {
-          const problem = problemOf(setting, value);
-          if (problem !== undefined)
-            report.find(spotOf(setting), `${dotted(setting)} ${problem}${from}; rate limiting has to be on`);
-        }
-      }
-      if (settings.length > 0 || !named.isAlone || format === 'env') continue;
-      report.find(
-        startOf(document),
-        'the file says nothing about rate limiting; it has to be on, such as rate_limiting.enabled: true',
-        { severity: 'warning' },
-      );
-    }
-  },
+  check: (workspace, report) =>
+    checkSettings(workspace, report, {
+      rule: 'config-rate-limiting',
+      concerns: isAboutLimits,
+      problem(setting, { value }) {
+        const is = problemOf(setting, value);
+        return is === undefined ? undefined : { is, wanted: 'rate limiting has to be on' };
+      },
+      absent: {
+        message:
+          'the file says nothing about rate limiting; it has to be on, such as rate_limiting.enabled: true',
+        severity: 'warning',
+      },
+    }),
 };
 
 /** Rates of money have limits, too. */

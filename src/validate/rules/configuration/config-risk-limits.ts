@@ -1,13 +1,5 @@
-import { filesWith } from '../../configuration/entries.ts';
-import {
-  dotted,
-  hasWord,
-  possibleValues,
-  type Setting,
-  settingsOf,
-  spotOf,
-  startOf,
-} from '../../configuration/settings.ts';
+import { checkSettings } from '../../configuration/check.ts';
+import { hasWord, type Setting } from '../../configuration/settings.ts';
 import type { Rule } from '../../rule.ts';
 
 const subjects = new Set(['risk', 'risks', 'limits']);
@@ -45,23 +37,19 @@ export const configRiskLimits: Rule = {
   why: 'They are the last thing between a wrong strategy and its losses: RTS 6 (EU 2017/589), articles 12 and 15, asks for pre-trade limits on price, value, volume and messages.',
   fix: 'Write limits such as `risk_management: { max_daily_loss: 0.05, max_position_size: 0.1 }`; hold them to bounds of your own with a rule in cutover.yml: `{ path: risk_management.max_daily_loss, required: true, max: 0.05 }`.',
   source: 'https://eur-lex.europa.eu/eli/reg_del/2017/589/oj',
-  check(workspace, report) {
-    for (const named of filesWith(workspace, 'config-risk-limits')) {
-      const { document, format } = named.file;
-      const limits = settingsOf(document).filter(isLimit);
-      for (const setting of limits) {
-        for (const { value, from } of possibleValues(workspace, named, setting)) {
-          const problem = problemOf(setting, value);
-          if (problem !== undefined) report.find(spotOf(setting), `${dotted(setting)} ${problem}${from}`);
-        }
-      }
-      if (limits.length > 0 || !named.isAlone || format === 'env') continue;
-      report.find(
-        startOf(document),
-        'the file has no risk limits; it needs some, such as risk_management.max_daily_loss and max_position_size',
-      );
-    }
-  },
+  check: (workspace, report) =>
+    checkSettings(workspace, report, {
+      rule: 'config-risk-limits',
+      concerns: isLimit,
+      problem(setting, { value }) {
+        const is = problemOf(setting, value);
+        return is === undefined ? undefined : { is };
+      },
+      absent: {
+        message:
+          'the file has no risk limits; it needs some, such as risk_management.max_daily_loss and max_position_size',
+      },
+    }),
 };
 
 /** `risk.max_daily_loss`, `RISK_MAX_POSITION`, `riskLimits.exposure`, `max_daily_loss`. */

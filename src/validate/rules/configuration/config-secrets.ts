@@ -1,9 +1,9 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${…} is the syntax of variables in configuration files
 
-import { filesWith } from '../../configuration/entries.ts';
-import { dotted, possibleValues, type Setting, settingsOf, spotOf } from '../../configuration/settings.ts';
+import { checkSettings, type Problem } from '../../configuration/check.ts';
+import type { Setting } from '../../configuration/settings.ts';
 import { nameStrength } from '../../kubernetes/credentials.ts';
-import type { Reporter, Rule } from '../../rule.ts';
+import type { Rule } from '../../rule.ts';
 
 /** Fewest characters of a key that signs or encrypts: 256 bits, as RFC 7518 section 3.2 demands for HS256. */
 const shortestKey = 32;
@@ -25,15 +25,15 @@ export const configSecrets: Rule = {
   why: 'A signing key that is short or stands in an example lets anyone make valid tokens; an empty one often switches the check off without a word.',
   fix: 'Take the value from a variable (`${JWT_SECRET_KEY}`) that a Secret supplies, with at least 32 random characters: `openssl rand -base64 48`.',
   source: 'https://www.rfc-editor.org/rfc/rfc7518#section-3.2',
-  check(workspace, report) {
-    for (const named of filesWith(workspace, 'config-secrets')) {
-      for (const setting of settingsOf(named.file.document)) {
-        if (!isSecret(setting)) continue;
-        for (const { value, from } of possibleValues(workspace, named, setting))
-          tell(report, setting, value, from);
-      }
-    }
-  },
+  check: (workspace, report) =>
+    checkSettings(workspace, report, {
+      rule: 'config-secrets',
+      concerns: isSecret,
+      problem(setting, { value }) {
+        const text = value === null || value === undefined ? '' : String(value).trim();
+        return problemOf(text, setting);
+      },
+    }),
 };
 
 /** By the name of its key; the item of a list by the key of the list. */
@@ -58,18 +58,13 @@ const isReference = (value: unknown): boolean =>
         value.trim(),
       );
 
-function tell(report: Reporter, setting: Setting, value: unknown, from: string): void {
-  const text = value === null || value === undefined ? '' : String(value).trim();
-  const problem = problemOf(text, setting);
-  if (problem !== undefined) report.find(spotOf(setting), `${dotted(setting)} ${problem}${from}`);
-}
-
 /** What is wrong with a secret, without any part of it. */
-function problemOf(text: string, { words }: Setting): string | undefined {
-  if (text === '') return 'is empty';
-  if (placeholder.test(text) || common.test(text)) return 'is a placeholder that everybody can guess';
+function problemOf(text: string, { words }: Setting): Problem | undefined {
+  if (text === '') return { is: 'is empty' };
+  if (placeholder.test(text) || common.test(text)) return { is: 'is a placeholder that everybody can guess' };
   const least = words.some((word) => /^(?:password|passwd|passphrase|pwd)$/.test(word))
     ? shortestPassword
     : shortestKey;
-  return text.length < least ? `has ${text.length} characters; it needs at least ${least}` : undefined;
+  if (text.length >= least) return undefined;
+  return { is: `has ${text.length} characters`, wanted: `it needs at least ${least}` };
 }

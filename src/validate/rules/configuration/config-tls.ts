@@ -1,15 +1,6 @@
-import { filesWith } from '../../configuration/entries.ts';
-import {
-  dotted,
-  endsIn,
-  hasWord,
-  possibleValues,
-  type Setting,
-  settingsOf,
-  spotOf,
-  switched,
-} from '../../configuration/settings.ts';
-import type { Reporter, Rule } from '../../rule.ts';
+import { checkSettings, type Problem, switchedWrong } from '../../configuration/check.ts';
+import { endsIn, hasWord, type Possible, type Setting, switched } from '../../configuration/settings.ts';
+import type { Rule } from '../../rule.ts';
 
 /** What protects a connection when it is on, by its last key; what takes the protection away when it is on. */
 const protections = [
@@ -71,36 +62,20 @@ export const configTls: Rule = {
   why: 'What goes over http:// or ws:// can be read and changed on the way: tokens, orders and prices. A client that does not verify certificates has the same problem in disguise.',
   fix: 'Write https:// or wss:// for every address outside of the cluster, and leave the verification of certificates on.',
   source: 'https://cheatsheetseries.owasp.org/cheatsheets/Transport_Layer_Security_Cheat_Sheet.html',
-  check(workspace, report) {
-    for (const named of filesWith(workspace, 'config-tls')) {
-      for (const setting of settingsOf(named.file.document)) {
-        for (const possible of possibleValues(workspace, named, setting)) checkOne(report, setting, possible);
-      }
-    }
-  },
+  check: (workspace, report) =>
+    checkSettings(workspace, report, { rule: 'config-tls', concerns: () => true, problem: problemOf }),
 };
 
-function checkOne(
-  report: Reporter,
-  setting: Setting,
-  { value, from, isWritten }: { value: unknown; from: string; isWritten: boolean },
-): void {
+function problemOf(setting: Setting, { value, isWritten }: Possible): Problem | undefined {
   const url = clearUrl(value);
   if (url !== undefined) {
-    if (isIdentifier(setting)) return;
-    const given = isWritten ? `${url.protocol}//${url.hostname}` : `a ${url.protocol}// URL`;
-    report.find(
-      spotOf(setting),
-      `${dotted(setting)} is ${given}${from}, which is not encrypted; write ${clear[url.protocol]}://`,
-    );
-    return;
+    if (isIdentifier(setting)) return undefined;
+    const given = isWritten ? `${url.protocol}//${url.hostname}` : `an ${url.protocol}// URL`;
+    return { is: `is ${given}, which is not encrypted`, wanted: `write ${clear[url.protocol]}://` };
   }
   const is = switched(value);
-  if (is === false && endsIn(setting.words, protections)) {
-    report.find(spotOf(setting), `${dotted(setting)} is switched off${from}; it has to be on in production`);
-  } else if (is === true && endsIn(setting.words, dangers)) {
-    report.find(spotOf(setting), `${dotted(setting)} is switched on${from}; it has to be off in production`);
-  }
+  if (is === false && endsIn(setting.words, protections)) return switchedWrong('off');
+  return is === true && endsIn(setting.words, dangers) ? switchedWrong('on') : undefined;
 }
 
 /** A URL of an unencrypted protocol to a host outside. */
