@@ -2,11 +2,12 @@ import { filledIn } from '../../compose/interpolation.ts';
 import { inService, projectsOf, servicesOf } from '../../compose/project.ts';
 import { textOf } from '../../document.ts';
 import { imageReference, suppliedImages } from '../../kubernetes/images.ts';
+import { unpinned } from '../../kubernetes/pinned.ts';
 import type { Rule } from '../../rule.ts';
 
 export const composeImagePinned: Rule = {
   id: 'compose-image-pinned',
-  severity: 'warning',
+  severity: 'error',
   layer: 'policy',
   title: 'Images in Compose files have the tag of a version',
   why: '`latest` is whatever was pushed last: two hosts, or one host after a pull, run different versions, and a database may be upgraded over its data.',
@@ -26,13 +27,9 @@ export const composeImagePinned: Rule = {
           continue;
         const image = filledIn(written);
         if (image === undefined || image === '') continue;
-        const { tag, digest, repository } = imageReference(image);
-        if (digest !== undefined || supplied.has(repository)) continue;
-        const spot = inService(project, name, 'image');
-        if (tag === undefined)
-          report.find(spot, `"${image}" has no tag, which means latest; write a version`);
-        else if (/^(?:latest|stable|edge|nightly|main|master)$/i.test(tag))
-          report.find(spot, `the tag of "${image}" moves; write a version`);
+        const reference = imageReference(image);
+        const found = supplied.has(reference.repository) ? undefined : unpinned(image, reference, 'version');
+        if (found) report.find(inService(project, name, 'image'), found.message);
       }
     }
   },

@@ -1,6 +1,7 @@
 import { at } from '../../dockerfile/report.ts';
 import { buildOf, plainWords } from '../../dockerfile/stages.ts';
 import { isProduction } from '../../kubernetes/images.ts';
+import { unpinned } from '../../kubernetes/pinned.ts';
 import type { Rule } from '../../rule.ts';
 
 export const dockerfilePinnedBase: Rule = {
@@ -12,7 +13,7 @@ export const dockerfilePinnedBase: Rule = {
   fix: 'Write the tag of a version, and for production its digest too: `FROM node:24.1.0-slim@sha256:…`. Renovate or Dependabot keep both current.',
   source: 'https://github.com/hadolint/hadolint/wiki/DL3006',
   check(workspace, report) {
-    const needsDigest = isProduction(workspace);
+    const wanted = isProduction(workspace) ? 'digest' : 'version';
     for (const dockerfile of workspace.dockerfiles) {
       const { bases } = buildOf(dockerfile);
       bases.forEach((base, stage) => {
@@ -21,17 +22,8 @@ export const dockerfilePinnedBase: Rule = {
         const spot = at(dockerfile, index, instruction ? plainWords(instruction)[0]?.index : undefined);
         if (base.kind === 'unresolved')
           report.skip(dockerfile.document, `the base image "${base.text}" is a variable without a default`);
-        if (base.kind !== 'image' || base.image.digest !== undefined) return;
-        const { tag } = base.image;
-        if (tag === undefined)
-          report.find(spot, `"${base.text}" has no tag, which means latest; write a version`);
-        else if (/^(?:latest|stable|edge|nightly|main|master|rolling)$/i.test(tag)) {
-          report.find(spot, `the tag of "${base.text}" moves; write a version`);
-        } else if (needsDigest) {
-          report.find(spot, `"${base.text}" has no digest, so its tag can be moved; append @sha256:…`, {
-            severity: 'warning',
-          });
-        }
+        const found = base.kind === 'image' ? unpinned(base.text, base.image, wanted) : undefined;
+        if (found) report.find(spot, found.message, { severity: found.severity });
       });
     }
   },

@@ -1,22 +1,8 @@
 import { textOf } from '../../document.ts';
-import type { Severity } from '../../finding.ts';
 import { imageReference, isProduction, isTemplated, suppliedImages } from '../../kubernetes/images.ts';
+import { unpinned } from '../../kubernetes/pinned.ts';
 import { applicationPods, spotOf } from '../../kubernetes/workloads.ts';
 import type { Rule } from '../../rule.ts';
-
-/** Tags that are moved from one image to the next by convention. */
-const moving = new Set([
-  'latest',
-  'stable',
-  'edge',
-  'nightly',
-  'dev',
-  'develop',
-  'main',
-  'master',
-  'canary',
-  'snapshot',
-]);
 
 export const imagePinned: Rule = {
   id: 'image-pinned',
@@ -28,14 +14,14 @@ export const imagePinned: Rule = {
   source: 'https://kubernetes.io/docs/concepts/containers/images/#image-names',
   check(workspace, report) {
     const supplied = suppliedImages(workspace);
-    const needsDigest = isProduction(workspace);
+    const wanted = isProduction(workspace) ? 'digest' : 'version';
     for (const pod of applicationPods(workspace)) {
       for (const container of pod.containers) {
         const image = textOf(container.value['image']);
         if (image === undefined || isTemplated(image)) continue;
-        const { repository, tag, digest } = imageReference(image);
-        if (digest !== undefined || supplied.has(repository)) continue;
-        const found = problem(image, tag, needsDigest);
+        const reference = imageReference(image);
+        if (supplied.has(reference.repository)) continue;
+        const found = unpinned(image, reference, wanted);
         if (!found) continue;
         const spot = spotOf(pod.manifest, [...container.path, 'image']);
         report.find(spot, found.message, { severity: found.severity });
@@ -43,19 +29,3 @@ export const imagePinned: Rule = {
     }
   },
 };
-
-function problem(
-  image: string,
-  tag: string | undefined,
-  needsDigest: boolean,
-): { message: string; severity: Severity } | undefined {
-  if (tag === undefined) {
-    return { message: `"${image}" has no tag, which means latest; pin it by its digest`, severity: 'error' };
-  }
-  if (moving.has(tag.toLowerCase())) {
-    return { message: `"${image}" has a tag that moves; pin it by its digest`, severity: 'error' };
-  }
-  return needsDigest
-    ? { message: `"${image}" has no digest, so its tag can be moved; append @sha256:…`, severity: 'warning' }
-    : undefined;
-}
