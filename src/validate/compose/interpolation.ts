@@ -26,7 +26,7 @@ export function interpolationProblem(text: string): string | undefined {
       const problem = bracedProblem(text, at);
       if (problem !== undefined) return problem;
     } else if (!/[A-Za-z_]/.test(next)) {
-      return `"$${next}" is no variable; a dollar sign of its own is written $$`;
+      return `"$${next}" is not a variable; a dollar sign of its own is written $$`;
     }
   }
   return undefined;

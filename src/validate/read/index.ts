@@ -141,7 +141,8 @@ class Reader {
     for (const { line, column, path: at, message, allowed } of read.problems) {
       const base = at === '' ? [] : at.split('/');
       const document = brokenDocument(file, offsetAt(file, line, column), base);
-      const text = allowed === undefined ? message : `${message}; allowed: ${allowed}`;
+      const where = at === '' ? '' : `${at}: `;
+      const text = where + (allowed === undefined ? message : `${message}; allowed: ${allowed}`);
       this.#found.unreadable.push({ problem: 'release-file', file, document, message: text });
     }
     return undefined;

@@ -52,8 +52,8 @@ test.each([
   ['${A:-${B}}', undefined],
   ['${A', 'closed'],
   ['${A!}', 'followed'],
-  ['$ 5', 'no variable'],
-  ['5$', 'no variable'],
+  ['$ 5', 'not a variable'],
+  ['5$', 'not a variable'],
 ])('variables in %j', (text, problem) => {
   const found = interpolationProblem(text);
   if (problem === undefined) expect(found).toBeUndefined();

@@ -1,4 +1,4 @@
-import { mappingOf } from '../../document.ts';
+import { mappingOf, type Path } from '../../document.ts';
 import type { Manifest, Workspace } from '../../workspace.ts';
 import { clusterMinor } from './cluster.ts';
 import { type Definition, definitionsOf } from './definitions.ts';
@@ -104,11 +104,19 @@ const missingSchema = ({ kind, apiVersion }: Manifest, definitions: readonly Def
     ? `the definition of ${kind} in ${apiVersion} has no schema`
     : `no schema for ${kind} in ${apiVersion}: no manifest of the repository defines it`;
 
+/** What is told of a value begins with its verb; which value is meant is said here, never the value itself. */
+function withSubject(message: string, path: Path): string {
+  if (!/^(?:is|has|does|fits|names) /.test(message)) return message;
+  const at = path.findLastIndex((step) => typeof step === 'string');
+  const rest = path.slice(at + 1).map((index) => `[${index}]`);
+  return `${at === -1 ? 'the manifest' : path[at]}${rest.join('')} ${message}`;
+}
+
 const placed = (manifest: Manifest, fault: Fault): Problem => ({
   rule: fault.rule,
   manifest,
   path: fault.path ?? [],
   part: fault.part ?? 'value',
-  message: fault.message,
+  message: withSubject(fault.message, fault.path ?? []),
   ...(fault.severity && { severity: fault.severity }),
 });

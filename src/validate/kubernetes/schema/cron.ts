@@ -39,7 +39,7 @@ export function cronFault(value: string | number): string | undefined {
   for (const [index, field] of fields.entries()) {
     const part = parts[index] ?? '';
     if (!part.split(',').every((range) => rangeFits(range, field))) {
-      return `"${part}" is not a ${field.name}: ${field.least} to ${field.most}, "*", a range or a list`;
+      return `"${part}" is not ${field.name === 'hour' ? 'an' : 'a'} ${field.name}: ${field.least} to ${field.most}, "*", a range or a list`;
     }
   }
   return undefined;

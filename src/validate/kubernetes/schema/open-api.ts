@@ -84,7 +84,8 @@ class OpenApiWalk {
 
   unknown(key: string, names: readonly string[], path: Steps): void {
     this.#unknownFields += 1;
-    const message = `unknown field${this.#unknownFields > mostGuesses ? '' : didYouMean(key, names)}`;
+    const hint = this.#unknownFields > mostGuesses ? '' : didYouMean(key, names);
+    const message = `"${key}" is not a field of this kind${hint}`;
     this.#options.found({ rule: 'custom-resource', message, path: [...path, key], part: 'key' });
   }
 

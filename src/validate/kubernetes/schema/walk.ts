@@ -186,7 +186,7 @@ class Walk {
   #unknown(shape: Shape, key: string, path: Steps): void {
     this.#unknownFields += 1;
     const hint = this.#unknownFields > mostGuesses ? '' : hintFor(shape, key);
-    const message = `unknown field of ${article(shape.title)}${hint}`;
+    const message = `"${key}" is not a field of ${shape.title}${hint}`;
     this.#tell({ rule: 'unknown-field', message, path: [key], part: 'key' }, path);
   }
 
@@ -209,8 +209,6 @@ class Walk {
   }
 }
 
-const article = (title: string): string => `${/^[AEIOU]/.test(title) ? 'an' : 'a'} ${title}`;
-
 /** What is misspelled in one manifest often is in many; the search for a near name is the dear part. */
 const hints = new WeakMap<Shape, Map<string, string>>();
 const mostHints = 1_000;
@@ -231,7 +229,7 @@ function searchHint(shape: Shape, key: string): string {
   for (const field of shape.fields.values()) {
     const inner = field.type.is === 'list' ? field.type.of : field.type;
     if (inner.is === 'object' && shapeOf(inner.name).fields.has(key)) {
-      return `; ${key} belongs into ${field.name}${field.type.is === 'list' ? '[]' : ''}`;
+      return `; it belongs into ${field.name}${field.type.is === 'list' ? '[]' : ''}`;
     }
   }
   return '';

@@ -9,6 +9,9 @@ const effects = {
   uts: 'can rename the host',
 } as const;
 
+/** As for pods, sharing processes or memory is worse than sharing ports. */
+const seesOthers = new Set(['pid', 'ipc']);
+
 export const composeHostNamespaces: Rule = {
   id: 'compose-host-namespaces',
   severity: 'warning',
@@ -21,8 +24,9 @@ export const composeHostNamespaces: Rule = {
     for (const project of projectsOf(workspace)) {
       for (const [name, service] of servicesOf(project)) {
         for (const [key, effect] of Object.entries(effects)) {
-          if (service[key] === 'host')
-            report.find(inService(project, name, key), `${key} is host: "${name}" ${effect}`);
+          if (service[key] !== 'host') continue;
+          const severity = seesOthers.has(key) ? 'error' : 'warning';
+          report.find(inService(project, name, key), `${key} is host: "${name}" ${effect}`, { severity });
         }
       }
     }

@@ -169,7 +169,7 @@ function checkFiles(
     const at = inService(project, name, ...(options ? [...path, 'path'] : path));
     // Files with secrets are kept out of the repository on purpose.
     const isLocal = /(?:^|\/)\.env(?:$|\.)/.test(place);
-    report.find(at, `the env file ${place} does not exist${isLocal ? ' in the repository' : ''}`, {
+    report.find(at, `the env file "${place}" does not exist${isLocal ? ' in the repository' : ''}`, {
       severity: isLocal ? 'notice' : 'error',
     });
   }
@@ -180,11 +180,11 @@ function checkFiles(
   const other = workspace.composeFiles.find(({ document }) => document.file.path === place);
   const wanted = textOf(extended?.['service']);
   if (!workspace.exists(place))
-    report.find(inService(project, name, 'extends', 'file'), `the file ${place} does not exist`);
+    report.find(inService(project, name, 'extends', 'file'), `the file "${place}" does not exist`);
   else if (other && wanted !== undefined && !Object.hasOwn(other.services, wanted)) {
     report.find(
       inService(project, name, 'extends', 'service'),
-      `${place} has no service "${wanted}"${didYouMean(wanted, Object.keys(other.services))}`,
+      `"${place}" has no service "${wanted}"${didYouMean(wanted, Object.keys(other.services))}`,
     );
   }
 }

@@ -20,7 +20,7 @@ export const configFiles: Rule = {
         [...workspace.files.keys()].some(isMeant);
       if (isThere) continue;
       const path = [...entryPath(workspace, entry), 'file'];
-      report.find({ document, path }, `there is no file ${entry.file} in the workspace`);
+      report.find({ document, path }, `the file "${entry.file}" does not exist in the workspace`);
     }
   },
 };

@@ -92,7 +92,7 @@ function checkAbsent({ scaler, workloads, report }: Task): void {
   );
   report.find(
     spotOf(manifest, ['spec', 'scaleTargetRef', 'name']),
-    `${named(manifest)} scales ${target.kind} "${target.name}", which is in no manifest of the namespace${guess}`,
+    `${named(manifest)} scales ${target.kind} "${target.name}", which is in no manifest of its namespace${guess}`,
   );
 }
 

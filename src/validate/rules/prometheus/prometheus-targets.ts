@@ -57,5 +57,5 @@ function problemOf(target: unknown): string | undefined {
   if (host === undefined) return 'this is not of the form host:port';
   if (port === undefined) return undefined;
   const isPort = /^\d{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= 65_535;
-  return isPort ? undefined : `"${port.slice(0, 20)}" is not a port from 1 to 65535`;
+  return isPort ? undefined : `"${port.slice(0, 20)}" is not a port; allowed: 1 to 65535`;
 }

@@ -28,7 +28,7 @@ function checkNames(workflow: Workflow, job: Job, report: Reporter): void {
     const others = [...workflow.jobs.keys()].filter((id) => id !== job.id);
     report.find(
       at(workflow, path),
-      `${named(job)} needs "${need}", which is no job of this workflow${didYouMean(need, others)}`,
+      `${named(job)} needs "${need}", which is not a job of this workflow${didYouMean(need, others)}`,
     );
   }
 }

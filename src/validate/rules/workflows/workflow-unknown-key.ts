@@ -18,22 +18,22 @@ export const workflowUnknownKey: Rule = {
       tell([], keys.workflowKeys, 'a workflow');
       tell(['permissions'], keys.permissionKeys, 'permissions');
       tell(['concurrency'], keys.concurrencyKeys, 'concurrency');
-      if (mappingOf(workflow.file.value['on'])) tell(['on'], keys.eventNames, 'on', 'event');
+      if (mappingOf(workflow.file.value['on'])) tell(['on'], keys.eventNames, 'on', 'an event');
       for (const job of workflow.jobs.values()) checkJob(job, tell);
     }
   },
 };
 
-type Tell = (path: Path, allowed: readonly string[], of: string, what?: string) => void;
+type Tell = (path: Path, allowed: readonly string[], of: string, what?: 'a key' | 'an event') => void;
 
 const teller =
   (workflow: Workflow, report: Reporter): Tell =>
-  (path, allowed, of, what = 'key') => {
+  (path, allowed, of, what = 'a key') => {
     for (const key of Object.keys(mappingOf(valueAt(workflow.file.value, path)) ?? {})) {
       if (allowed.includes(key)) continue;
       report.find(
         atKey(workflow, [...path, key]),
-        `"${key}" is no ${what} of ${of}${didYouMean(key, allowed)}`,
+        `"${key}" is not ${what} of ${of}${didYouMean(key, allowed)}`,
       );
     }
   };

@@ -114,15 +114,15 @@ describe('messages', () => {
   test.each([
     [
       'imagePullPolcy: Always',
-      `unknown-field ${at}/imagePullPolcy: unknown field of a Container, did you mean "imagePullPolicy"?`,
+      `unknown-field ${at}/imagePullPolcy: "imagePullPolcy" is not a field of Container, did you mean "imagePullPolicy"?`,
     ],
     [
       'env: [{ name: A, value: 1 }]',
-      `schema ${at}/env/0/value: is a number, it takes a text: put it in quotes`,
+      `schema ${at}/env/0/value: value is a number, it takes a text: put it in quotes`,
     ],
     [
       'ports: [{ containerPort: "80" }]',
-      `schema ${at}/ports/0/containerPort: is a text, it takes a whole number: write it without quotes`,
+      `schema ${at}/ports/0/containerPort: containerPort is a text, it takes a whole number: write it without quotes`,
     ],
     ['ports: [{ containerPort: 0 }]', `schema ${at}/ports/0/containerPort: 0 is not a port: 1 to 65535`],
     [
@@ -193,12 +193,17 @@ describe('custom resources', () => {
 
   test.each<[string, Value, unknown, string[]]>([
     ['what is open', { type: 'object', 'x-kubernetes-preserve-unknown-fields': true }, { a: { b: 1 } }, []],
-    ['an object without properties', { type: 'object' }, { a: 1 }, ['spec/a: unknown field']],
+    [
+      'an object without properties',
+      { type: 'object' },
+      { a: 1 },
+      ['spec/a: "a" is not a field of this kind'],
+    ],
     [
       'a map',
       { type: 'object', additionalProperties: { type: 'integer' } },
       { a: 1, b: 'x' },
-      ['spec/b: is a text, it takes a whole number'],
+      ['spec/b: b is a text, it takes a whole number'],
     ],
     [
       'an embedded resource',
@@ -211,10 +216,10 @@ describe('custom resources', () => {
       'neither integer nor text',
       object({ p: { 'x-kubernetes-int-or-string': true } }),
       { p: true },
-      ['spec/p: is a truth value, it takes a whole number or a text'],
+      ['spec/p: p is a truth value, it takes a whole number or a text'],
     ],
     ['a nullable', object({ p: { type: 'string', nullable: true } }), { p: null }, []],
-    ['an empty one', object({ p: { type: 'string' } }), { p: null }, ['spec/p: is empty, it takes a text']],
+    ['an empty one', object({ p: { type: 'string' } }), { p: null }, ['spec/p: p is empty, it takes a text']],
     [
       'a required one with a default',
       object({ p: { type: 'string', default: 'x' } }, { required: ['p'] }),
@@ -226,7 +231,7 @@ describe('custom resources', () => {
       'anyOf',
       object({ p: { type: 'string', anyOf: [{ pattern: '^a' }, { pattern: '^b' }] } }),
       { p: 'c' },
-      ['spec/p: fits none of the 2 forms that are allowed'],
+      ['spec/p: p fits none of the 2 forms that are allowed'],
     ],
     [
       'allOf',
@@ -238,7 +243,7 @@ describe('custom resources', () => {
       'not',
       object({ p: { type: 'string', not: { pattern: '^a' } } }),
       { p: 'a' },
-      ['spec/p: has a form that is not allowed'],
+      ['spec/p: p has a form that is not allowed'],
     ],
     [
       'nested properties in oneOf',
@@ -267,7 +272,7 @@ describe('custom resources', () => {
       'an enumeration of numbers',
       object({ p: { type: 'integer', enum: [1, 2] } }),
       { p: 3 },
-      ['spec/p: is not one of 1, 2'],
+      ['spec/p: p is not one of 1, 2'],
     ],
     [
       'a pattern that cannot be compiled',
