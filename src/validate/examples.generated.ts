@@ -65,7 +65,7 @@ export const examples: Readonly<Record<string, Example>> = {
     ],
     line: 6,
     column: 11,
-    message: '"80x" is not a whole number; allowed: a whole number from 0 to 65535',
+    message: 'components/gateway/port: "80x" is not a whole number; allowed: a whole number from 0 to 65535',
   },
   'syntax-error': {
     file: '.env',
@@ -96,7 +96,7 @@ export const examples: Readonly<Record<string, Example>> = {
     ],
     line: 5,
     column: 9,
-    message: 'is a number, it takes a text: put it in quotes',
+    message: 'port is a number, it takes a text: put it in quotes',
   },
   'unknown-field': {
     file: 'deployment.yaml',
@@ -111,7 +111,7 @@ export const examples: Readonly<Record<string, Example>> = {
     ],
     line: 5,
     column: 3,
-    message: 'unknown field of an ObjectMeta, did you mean "namespace"?',
+    message: '"namspace" is not a field of ObjectMeta, did you mean "namespace"?',
   },
   'exclusive-fields': {
     file: 'pod.yaml',
@@ -437,7 +437,7 @@ export const examples: Readonly<Record<string, Example>> = {
     ],
     line: 31,
     column: 18,
-    message: '"docker.io/library/postgres:Stable" has a tag that moves; pin it by its digest',
+    message: '"docker.io/library/postgres:Stable" has a tag that moves; write a version',
   },
   'requests-limits': {
     file: 'k8s/gateway.yml',
@@ -1117,7 +1117,7 @@ export const examples: Readonly<Record<string, Example>> = {
     ],
     line: 3,
     column: 6,
-    message: 'the tag of "node:latest" moves; write a version',
+    message: '"node:latest" has a tag that moves; write a version',
   },
   'dockerfile-pipe-to-shell': {
     file: 'Dockerfile',
@@ -1529,7 +1529,7 @@ export const examples: Readonly<Record<string, Example>> = {
     ],
     line: 4,
     column: 13,
-    message: 'the schedule has a fault: "24" is not a hour: 0 to 23, "*", a range or a list',
+    message: 'the schedule has a fault: "24" is not an hour: 0 to 23, "*", a range or a list',
   },
   'workflow-deploy-cancel': {
     file: '.github/workflows/release.yml',
@@ -1621,7 +1621,7 @@ export const examples: Readonly<Record<string, Example>> = {
     ],
     line: 10,
     column: 12,
-    message: 'job "test" needs "biuld", which is no job of this workflow, did you mean "build"?',
+    message: 'job "test" needs "biuld", which is not a job of this workflow, did you mean "build"?',
   },
   'workflow-permissions': {
     file: '.github/workflows/nightly.yml',
@@ -1793,7 +1793,7 @@ export const examples: Readonly<Record<string, Example>> = {
     lines: ['on:', '  push:', '    branches: [main]', '  pull_requests:', 'permission: {}', 'permissions:'],
     line: 5,
     column: 3,
-    message: '"pull_requests" is no event of on, did you mean "pull_request"?',
+    message: '"pull_requests" is not an event of on, did you mean "pull_request"?',
   },
   'workflow-untrusted-checkout': {
     file: '.github/workflows/comment.yml',
@@ -1998,7 +1998,7 @@ export const examples: Readonly<Record<string, Example>> = {
     ],
     line: 7,
     column: 11,
-    message: 'there is no file config/prodution.yml in the workspace',
+    message: 'the file "config/prodution.yml" does not exist in the workspace',
   },
   'config-log-level': {
     file: 'config/application.yml',
