@@ -16,12 +16,61 @@ const armor = /-----BEGIN |-----END /;
 /** `token:`, `debug-auth: false`, `ttl = 30`: nothing that is secret. */
 const harmlessValue = /^[^:=]{0,200}[:=]\s*(?:true|false|null|~|\d{1,5})?\s*$/i;
 
-/** Whether a line could hold a secret. Errs on the side of yes. */
-export function couldHoldSecret(line: string): boolean {
+/** `curl -u name:password` */
+const userOption = /\s(?:-u|--user|--proxy-user)[\s=]+["']?[^\s:]+:/;
+
+/** Whether a line could hold a secret by what is in it. Errs on the side of yes. */
+function looksSecret(line: string): boolean {
   const text = line.slice(0, 4_000).trimEnd();
   if (harmlessValue.test(text)) return false;
-  return secretWord.test(text) || urlWithUser.test(text) || armor.test(text) || randomLooking.test(text);
+  return [secretWord, urlWithUser, userOption, armor, randomLooking].some((form) => form.test(text));
 }
+
+/** `value: …` beside `name: DB_PASSWORD`, as variables of containers are written. */
+const namedValue = /^\s*(?:-\s+)?["']?value["']?\s*:/;
+const secretName = new RegExp(`\\bname["']?\\s*:.*(?:${secretWord.source})`, 'i');
+
+/** A key that secrets stand below, in lists, blocks of text or mappings. */
+const secretParent = new RegExp(
+  `^\\s*(?:-\\s+)*["']?(?:data|stringData|binaryData|[\\w.-]*(?:${secretWord.source})[\\w.-]*)["']?\\s*:`,
+  'i',
+);
+
+/** Whether a line, from 0, could hold a secret: by itself, by the name beside it or by the keys above it. */
+export function couldHoldSecret(lines: readonly string[], index: number): boolean {
+  const line = lines[index] ?? '';
+  if (looksSecret(line)) return true;
+  if (namedValue.test(line) && besideInItem(lines, index).some((other) => secretName.test(other)))
+    return true;
+  return keysAbove(lines, index).some((key) => secretParent.test(key));
+}
+
+/** The lines next to one that are of the same item of a list. */
+function besideInItem(lines: readonly string[], index: number): readonly string[] {
+  const before = startsItem(lines[index] ?? '') ? [] : [lines[index - 1] ?? ''];
+  const next = lines[index + 1] ?? '';
+  return startsItem(next) ? before : [...before, next];
+}
+
+const startsItem = (line: string): boolean => /^\s*-\s/.test(line);
+
+/** The lines of which this one is indented more, up to the start of its document. */
+function keysAbove(lines: readonly string[], index: number): readonly string[] {
+  const found: string[] = [];
+  let depth = indentOf(lines[index] ?? '');
+  for (let at = index - 1; at >= 0 && depth > 0 && at > index - mostLinesAbove; at -= 1) {
+    const line = lines[at] ?? '';
+    if (line.trim() === '' || indentOf(line) >= depth) continue;
+    depth = indentOf(line);
+    found.push(line);
+  }
+  return found;
+}
+
+/** A key further up than this is not looked for. */
+const mostLinesAbove = 2_000;
+
+const indentOf = (line: string): number => line.length - line.trimStart().length;
 
 /** Whether the text around a finding must stay out of every output. */
 export function isConfidential(
@@ -30,16 +79,20 @@ export function isConfidential(
 ): boolean {
   if (aboutSecrets.test(rule) || kindOf(file) === 'env') return true;
   if (/(?:^|\/)(?:data|stringData|binaryData)(?:\/|$)/.test(path)) return true;
-  return couldHoldSecret(lineOf(source, line));
+  return couldHoldSecret(linesOf(source), line - 1);
 }
 
 const cache = new WeakMap<SourceFile, readonly string[]>();
 
-/** A line of a file, from 1, without its end; empty where there is none. */
-export function lineOf(file: SourceFile, line: number): string {
+function linesOf(file: SourceFile): readonly string[] {
   const lines = cache.get(file) ?? file.text.split('\n');
   cache.set(file, lines);
-  return (lines[line - 1] ?? '').replace(/\r$/, '').replace(/^\ufeff/, '');
+  return lines;
+}
+
+/** A line of a file, from 1, without its end; empty where there is none. */
+export function lineOf(file: SourceFile, line: number): string {
+  return (linesOf(file)[line - 1] ?? '').replace(/\r$/, '').replace(/^\ufeff/, '');
 }
 
 /** The line of a finding, to be shown with it; undefined where it could hold a secret, or there is nothing to see. */

@@ -1,6 +1,10 @@
-/** `node --import no-network.js`: whatever would open a socket throws and is counted. */
+/**
+ * `node --import no-network.js`: whatever would open a socket throws and is counted. The count is written into the file that
+ * NETWORK_ATTEMPTS names, when the process ends.
+ */
 import dgram from 'node:dgram';
 import dns from 'node:dns';
+import { writeFileSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
 import { syncBuiltinESMExports } from 'node:module';
@@ -26,5 +30,10 @@ for (const [module, names] of [
   for (const name of names) module[name] = refuse;
 }
 net.Socket.prototype.connect = refuse;
+net.Server.prototype.listen = refuse;
+for (const name of ['lookup', 'resolve', 'resolve4', 'resolve6']) dns.Resolver.prototype[name] = refuse;
 globalThis.fetch = refuse;
 syncBuiltinESMExports();
+
+const file = process.env.NETWORK_ATTEMPTS;
+if (file) process.on('exit', () => writeFileSync(file, String(globalThis.networkAttempts)));

@@ -119,7 +119,7 @@ describe('lines that could hold a secret', () => {
     'MIIEvQIBADANBgkqhkiG9w0BAQEFAASC',
     '-----BEGIN PRIVATE KEY-----',
     'jwt_secret = "x"',
-  ])('%j', (line) => expect(couldHoldSecret(line)).toBe(true));
+  ])('%j', (line) => expect(couldHoldSecret([line], 0)).toBe(true));
 
   test.each([
     'image: ghcr.io/acme/gateway@sha256:0123456789abcdef0123456789abcdef',
@@ -127,7 +127,19 @@ describe('lines that could hold a secret', () => {
     'token:',
     'replicas: 2',
     '# a comment of some length about nothing in particular',
-  ])('not %j', (line) => expect(couldHoldSecret(line)).toBe(false));
+  ])('not %j', (line) => expect(couldHoldSecret([line], 0)).toBe(false));
+
+  test.each<[readonly string[], number, boolean]>([
+    [['- name: DB_PASSWORD', '  value: hunter2'], 1, true],
+    [['- value: hunter2', '  name: DB_PASSWORD'], 0, true],
+    [['- name: PORT', '  value: 8000', '- name: DB_PASSWORD'], 1, false],
+    [['- name: PORT', '  value: 8000', '- name: HOST'], 1, false],
+    [['password: |', '  hunter2', '', '  more'], 3, true],
+    [['tokens:', '  - hunter2'], 1, true],
+    [['kind: Secret', 'data:', '  pin: 123456'], 2, true],
+    [['auth:', '  enabled: true', 'port: 1'], 2, false],
+    [['curl -u user:hunter2 https://example.com'], 0, true],
+  ])('%j, line %d: %s', (lines, index, expected) => expect(couldHoldSecret(lines, index)).toBe(expected));
 
   test.each<[string, Partial<Finding>, string, string | undefined]>([
     ['a harmless line', {}, 'replicas: 2', 'replicas: 2'],

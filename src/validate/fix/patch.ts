@@ -33,8 +33,14 @@ export function unifiedDiff(path: string, before: string, after: string): string
   return [...notes, header, ...shown].join('');
 }
 
-const touchesSecret = (old: readonly string[], { from, count, lines }: Change): boolean =>
-  [...old.slice(from, from + count), ...lines].some(couldHoldSecret);
+/** New lines are judged where they will stand: between the same lines as the old ones. */
+function touchesSecret(old: readonly string[], { from, count, lines }: Change): boolean {
+  const now = [...old.slice(0, from), ...lines, ...old.slice(from + count)];
+  return anySecret(old, from, count) || anySecret(now, from, lines.length);
+}
+
+const anySecret = (lines: readonly string[], from: number, count: number): boolean =>
+  Array.from({ length: count }, (_, i) => from + i).some((index) => couldHoldSecret(lines, index));
 
 const noteOf = (path: string, { from }: Change): string =>
   `# ${JSON.stringify(path)}, line ${from + 1}: a change that is not shown, because the lines could hold a secret\n`;
@@ -104,8 +110,9 @@ function joined(changes: readonly Change[], old: readonly string[]): Change[] {
   const hunks: Change[] = [];
   for (const change of changes) {
     const last = hunks.at(-1);
-    const between = last ? old.slice(last.from + last.count, change.from) : [];
-    if (last && between.length <= 2 * context && !between.some(couldHoldSecret)) {
+    const end = last ? last.from + last.count : 0;
+    const between = old.slice(end, change.from);
+    if (last && between.length <= 2 * context && !anySecret(old, end, between.length)) {
       hunks[hunks.length - 1] = {
         from: last.from,
         count: change.from + change.count - last.from,
@@ -118,8 +125,8 @@ function joined(changes: readonly Change[], old: readonly string[]): Change[] {
 
 function drawHunk(old: readonly string[], { from, count, lines }: Change, shift: number): string {
   const removed = old.slice(from, from + count);
-  const lead = harmlessTail(old.slice(Math.max(0, from - context), from));
-  const trail = harmlessTail(old.slice(from + count, from + count + context).reverse()).reverse();
+  const lead = old.slice(harmlessFrom(old, from), from);
+  const trail = old.slice(from + count, harmlessTo(old, from + count));
   const first = from - lead.length;
   const oldCount = lead.length + count + trail.length;
   const newCount = lead.length + lines.length + trail.length;
@@ -148,8 +155,15 @@ function common(removed: readonly string[], added: readonly string[]): string[] 
 const marked = (sign: string, line: string): string =>
   line.endsWith('\n') ? sign + line : `${sign}${line}\n\\ No newline at end of file\n`;
 
-/** The last lines up to one that could hold a secret. */
-function harmlessTail(lines: readonly string[]): string[] {
-  const at = lines.findLastIndex(couldHoldSecret);
-  return lines.slice(at + 1);
+/** Where the context before a change begins: behind the last line that could hold a secret. */
+function harmlessFrom(old: readonly string[], end: number): number {
+  let at = end;
+  while (at > Math.max(0, end - context) && !couldHoldSecret(old, at - 1)) at -= 1;
+  return at;
+}
+
+function harmlessTo(old: readonly string[], start: number): number {
+  let at = start;
+  while (at < Math.min(old.length, start + context) && !couldHoldSecret(old, at)) at += 1;
+  return at;
 }

@@ -39,6 +39,7 @@ function syntaxError(tree: Tree, text: string): PromqlProblem | undefined {
   // The parser puts what is missing right behind the last blank; what stands there is what surprises.
   const index = first.from + (/^\s*/.exec(text.slice(first.from))?.[0].length ?? 0);
   const given = /^(?:[A-Za-z_:][\w:]*|\d[\w.]*|"[^"]{0,40}"?|[=!<>~]{1,3}|.)/s.exec(text.slice(index))?.[0];
+  if (given?.startsWith('"')) return { index, message: 'a text is not expected here' };
   return given === undefined
     ? { index: text.trimEnd().length, message: 'the expression ends too early' }
     : { index, message: `"${given.slice(0, 40)}" is not expected here` };

@@ -109,8 +109,11 @@ function instructionOf(line: LogicalLine, lines: DockerfileLines, tell: Tell): R
   };
 }
 
+/** Only what can be a misspelled name is shown: behind a forgotten backslash stands the rest of a command, secrets included. */
 const unknown = (name: string): string =>
-  `"${name.slice(0, 60)}" is not an instruction of a Dockerfile${didYouMean(name, instructionNames)}`;
+  /^[a-z]{2,20}$/i.test(name)
+    ? `"${name}" is not an instruction of a Dockerfile${didYouMean(name, instructionNames)}`
+    : 'this line does not begin with an instruction of a Dockerfile';
 
 interface Words {
   words: Word[];

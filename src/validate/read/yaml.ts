@@ -139,7 +139,13 @@ function syntaxProblem(slice: Slice, error: unknown): Told {
   // The parser means the name, the alias begins with its star.
   const star = error.reason.startsWith('unidentified alias') ? 1 : 0;
   const offset = slice.start + Math.min(at - star, slice.text.trimEnd().length);
-  return { problem: 'syntax-error', offset, message: `not valid YAML: ${error.reason}` };
+  return { problem: 'syntax-error', offset, message: `not valid YAML: ${reasonOf(error)}` };
+}
+
+/** The parser's words without those of the file: a password that begins with a star or an exclamation mark is among them. */
+function reasonOf({ reason }: YAMLException): string {
+  if (reason.startsWith('unidentified alias')) return 'this alias names no anchor before it';
+  return reason.replace(/ !<.*>|: .*$| "[^"]*"/gs, '');
 }
 
 /** The first tab in the indentation of the line where the parser gave up, or of the next one when it did at its end. */

@@ -30,8 +30,11 @@ export const workflowExpressionSyntax: Rule = {
 
 const knownFunctions = new Set(functionNames.map((name) => name.toLowerCase()));
 
-const shown = (text: string): string =>
-  (text.length > 80 ? `${text.slice(0, 80)}…` : text).replaceAll('\n', ' ');
+/** Without its texts, of which one may be a secret. */
+function shown(text: string): string {
+  const plain = text.replaceAll(/'[^']+'?|"[^"]+"?/g, (part) => `${part[0]}…${part[0]}`);
+  return (plain.length > 80 ? `${plain.slice(0, 80)}…` : plain).replaceAll('\n', ' ');
+}
 
 function syntaxFault({ text, isOpen }: Embedded): string | ExpressionLimit {
   if (isOpen) return 'an expression is not closed with }}';

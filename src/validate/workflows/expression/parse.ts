@@ -37,6 +37,10 @@ export function expressionOf(text: string): Node | undefined {
   }
 }
 
+/** A text may be a secret, so it is not shown. */
+const shown = (token: Token): string =>
+  token.kind === 'literal' && typeof token.value === 'string' ? 'a text' : `"${token.text}"`;
+
 class Parser {
   readonly #tokens: readonly Token[];
   #at = 0;
@@ -51,7 +55,7 @@ class Parser {
     const node = this.#binary(0);
     const rest = this.#tokens[this.#at];
     if (rest?.text === ')') throw new ExpressionError('closes a parenthesis that is not open');
-    if (rest) throw new ExpressionError(`has "${rest.text}" where it should end`);
+    if (rest) throw new ExpressionError(`has ${shown(rest)} where it should end`);
     return node;
   }
 
@@ -86,7 +90,7 @@ class Parser {
   #memberName(): string {
     const token = this.#next();
     if (token.kind === 'name' || token.text === '*') return token.text;
-    throw new ExpressionError(`has "${token.text}" after a dot`);
+    throw new ExpressionError(`has ${shown(token)} after a dot`);
   }
 
   #index(of: Node): Node {
@@ -106,7 +110,7 @@ class Parser {
       this.#close(')', 'a parenthesis');
       return inner;
     }
-    if (token.kind !== 'name') throw new ExpressionError(`has "${token.text}" where a value should be`);
+    if (token.kind !== 'name') throw new ExpressionError(`has ${shown(token)} where a value should be`);
     return this.#take(['(']) ? this.#call(token.text) : { kind: 'name', name: token.text };
   }
 
