@@ -5,6 +5,7 @@ import { type Validation, validate } from '../../src/validate/engine.ts';
 import type { Finding } from '../../src/validate/finding.ts';
 import { readWorkspace } from '../../src/validate/read/index.ts';
 import type { Rule } from '../../src/validate/rule.ts';
+import type { Workspace } from '../../src/validate/workspace.ts';
 
 /** Where the fixtures of rules are. */
 export const fixtures = fileURLToPath(new URL('../fixtures/rules/', import.meta.url));
@@ -82,3 +83,13 @@ const matches = (finding: Finding, wanted: Expected): boolean =>
   finding.message.includes(wanted.message ?? '') &&
   finding.path === (wanted.path ?? finding.path) &&
   finding.severity === (wanted.severity ?? finding.severity);
+
+/** Why a finding has no place in a file; undefined when it has one. */
+export function misplaced({ files }: Workspace, { rule, file, line, column }: Finding): string | undefined {
+  const text = files.get(file)?.text;
+  if (text === undefined) return `${rule}: ${file} was not read`;
+  const lines = text.split('\n');
+  const length = lines[line - 1]?.length;
+  if (length === undefined) return `${rule}: ${file} has ${lines.length} lines, not ${line}`;
+  return column >= 1 && column <= length + 1 ? undefined : `${rule}: ${file}:${line} has no column ${column}`;
+}

@@ -3,10 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { brokenRule, validate } from '../../src/validate/engine.ts';
-import type { Finding } from '../../src/validate/finding.ts';
 import { rules } from '../../src/validate/rules/index.ts';
-import type { Workspace } from '../../src/validate/workspace.ts';
-import { fixtureNames, fixtures } from '../support/validate-fixtures.ts';
+import { fixtureNames, fixtures, misplaced } from '../support/validate-fixtures.ts';
 import { changed, changes } from '../support/validate-mutations.ts';
 import { workspaceOf } from '../support/validate-workspace.ts';
 
@@ -27,16 +25,6 @@ function filesIn(root: string): [string, string][] {
   } catch {
     return [];
   }
-}
-
-/** Why a finding has no place in a file; undefined when it has one. */
-function misplaced({ files }: Workspace, { rule, file, line, column }: Finding): string | undefined {
-  const text = files.get(file)?.text;
-  if (text === undefined) return `${rule}: ${file} was not read`;
-  const lines = text.split('\n');
-  const length = lines[line - 1]?.length;
-  if (length === undefined) return `${rule}: ${file} has ${lines.length} lines, not ${line}`;
-  return column >= 1 && column <= length + 1 ? undefined : `${rule}: ${file}:${line} has no column ${column}`;
 }
 
 describe('whatever is in the files', () => {
