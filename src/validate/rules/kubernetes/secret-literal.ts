@@ -56,7 +56,7 @@ function checkWords(pod: PodSpec, container: Container, report: Reporter): void 
       const isNext = !credentialForm(word) && isFlag(word);
       report.find(
         spotOf(pod.manifest, [...container.path, key, isNext ? index + 1 : index]),
-        `${key} of container "${container.name}" hold ${noun} as a literal; read it from a file or a variable that comes from a Secret`,
+        `${key} of container "${container.name}" ${key === 'args' ? 'hold' : 'holds'} ${noun} as a literal; read it from a file or a variable that comes from a Secret`,
       );
     }
   }
