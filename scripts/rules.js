@@ -47,7 +47,7 @@ function drawn({ file, line, column, message }, text) {
 
 /** The values of fixtures are made up, but nobody should have to look closer to see that. */
 const masked = (line) =>
-  couldHoldSecret(line) ? line.replace(/([:=]\s*["']?)[^\s"'].*$/, '$1••••••••') : line;
+  couldHoldSecret([line], 0) ? line.replace(/([:=]\s*["']?)[^\s"'].*$/, '$1••••••••') : line;
 
 const languages = {
   yml: 'yaml',
