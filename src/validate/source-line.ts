@@ -32,7 +32,7 @@ const secretName = new RegExp(`\\bname["']?\\s*:.*(?:${secretWord.source})`, 'i'
 
 /** A key that secrets stand below, in lists, blocks of text or mappings. */
 const secretParent = new RegExp(
-  `^\\s*(?:-\\s+)*["']?(?:data|stringData|binaryData|[\\w.-]*(?:${secretWord.source})[\\w.-]*)["']?\\s*:`,
+  `^\\s*(?:-\\s+)*["']?(?:stringData|[\\w.-]*(?:${secretWord.source})[\\w.-]*)["']?\\s*:`,
   'i',
 );
 
@@ -42,7 +42,23 @@ export function couldHoldSecret(lines: readonly string[], index: number): boolea
   if (looksSecret(line)) return true;
   if (namedValue.test(line) && besideInItem(lines, index).some((other) => secretName.test(other)))
     return true;
-  return keysAbove(lines, index).some((key) => secretParent.test(key));
+  const above = keysAbove(lines, index);
+  if (above.some((key) => secretParent.test(key))) return true;
+  return above.some((key) => dataParent.test(key)) && isInSecret(lines, index);
+}
+
+/** What every Kubernetes Secret has, and ConfigMaps have too. */
+const dataParent = /^\s*["']?data["']?\s*:/;
+const secretKind = /^\s*(?:-\s+)?["']?kind["']?\s*:\s*["']?Secret\b/;
+
+function isInSecret(lines: readonly string[], index: number): boolean {
+  for (const step of [-1, 1]) {
+    for (let at = index; at >= 0 && at < lines.length && Math.abs(at - index) < mostLinesAbove; at += step) {
+      if (/^---/.test(lines[at] ?? '')) break;
+      if (secretKind.test(lines[at] ?? '')) return true;
+    }
+  }
+  return false;
 }
 
 /** The lines next to one that are of the same item of a list. */

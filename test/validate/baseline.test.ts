@@ -137,6 +137,8 @@ describe('lines that could hold a secret', () => {
     [['password: |', '  hunter2', '', '  more'], 3, true],
     [['tokens:', '  - hunter2'], 1, true],
     [['kind: Secret', 'data:', '  pin: 123456'], 2, true],
+    [['data:', '  pin: 123456', 'kind: Secret'], 1, true],
+    [['kind: Secret', '---', 'kind: ConfigMap', 'data:', '  pin: 123456'], 4, false],
     [['auth:', '  enabled: true', 'port: 1'], 2, false],
     [['curl -u user:hunter2 https://example.com'], 0, true],
   ])('%j, line %d: %s', (lines, index, expected) => expect(couldHoldSecret(lines, index)).toBe(expected));
