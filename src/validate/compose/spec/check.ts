@@ -9,6 +9,8 @@ export interface Misshapen {
   readonly path: Path;
   readonly part: 'key' | 'value';
   readonly message: string;
+  /** Whether quotes are all that the value lacks. */
+  readonly lacksQuotes?: boolean;
 }
 
 interface Place {
@@ -80,7 +82,7 @@ function tellKind(
   const isMended =
     value !== undefined && typeof value !== 'string' && isGoodText(String(value), shape.scalar);
   const message = `${place.label} is ${kindNames[kind]}; allowed: ${allowed}${isMended ? '; put it in quotes' : ''}`;
-  tell({ path: place.path, part: 'value', message });
+  tell({ path: place.path, part: 'value', message, lacksQuotes: isMended });
 }
 
 const isGoodText = (text: string, scalar: Scalar | undefined): boolean =>

@@ -3,7 +3,9 @@ import { portOf } from '../../compose/ports.ts';
 import { inService, type Project, projectsOf, servicesOf } from '../../compose/project.ts';
 import { misshapen } from '../../compose/spec/check.ts';
 import { composeFile } from '../../compose/spec/file.ts';
-import { listOf, mappingOf, type Path } from '../../document.ts';
+import { type Document, listOf, mappingOf, type Path } from '../../document.ts';
+import type { Edit } from '../../finding.ts';
+import { editOf, withValue, writtenExtent } from '../../fix/mapping-edits.ts';
 import type { Reporter, Rule } from '../../rule.ts';
 
 export const composeSchema: Rule = {
@@ -25,8 +27,19 @@ export const composeSchema: Rule = {
 
 function checkShape({ file: { document, value }, isOverride }: Project, report: Reporter): void {
   const start = { path: [], label: 'the file', isPartial: isOverride };
-  for (const { path, part, message } of misshapen(value, composeFile, start))
-    report.find({ document, path, part }, message);
+  for (const { path, part, message, lacksQuotes } of misshapen(value, composeFile, start))
+    report.find(
+      { document, path, part },
+      message,
+      editOf(lacksQuotes === true ? quoted(document, path) : undefined),
+    );
+}
+
+/** As it is written: 0644 stays 0644. */
+function quoted(document: Document, path: Path): Edit | undefined {
+  const extent = writtenExtent(document, path);
+  const text = extent && document.file.text.slice(extent.start, extent.end);
+  return text !== undefined && /^[\w.+-]+$/.test(text) ? withValue(document, path, `"${text}"`) : undefined;
 }
 
 /** What the entries of the sections need beyond their shape. */

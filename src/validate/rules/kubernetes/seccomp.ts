@@ -1,4 +1,6 @@
 import { valueAt } from '../../document.ts';
+import { editOf } from '../../fix/mapping-edits.ts';
+import { type ContextSetting, containerEdit, podEdit } from '../../kubernetes/context-edits.ts';
 import type { Container, PodSpec } from '../../kubernetes/pods.ts';
 import { effective, isPrivileged, missingFor, missingForPod } from '../../kubernetes/security-context.ts';
 import {
@@ -10,6 +12,8 @@ import {
   spotOf,
 } from '../../kubernetes/workloads.ts';
 import type { Reporter, Rule } from '../../rule.ts';
+
+const mended: ContextSetting = { keys: ['seccompProfile', 'type'], value: 'RuntimeDefault' };
 
 const typeKey = ['seccompProfile', 'type'];
 
@@ -37,11 +41,12 @@ function checkPod(pod: PodSpec, report: Reporter): void {
   if (!isComplete(pod)) return;
   const missing = filtered.filter((container) => !effective(pod, container, typeKey));
   if (missing.length > 0 && missing.length === pod.containers.length) {
-    report.find(missingForPod(pod), `${named(pod.manifest)} ${wording(pod)}`);
+    report.find(missingForPod(pod), `${named(pod.manifest)} ${wording(pod)}`, editOf(podEdit(pod, mended)));
     return;
   }
   for (const container of missing) {
-    report.find(missingFor(pod, container), `${containerName(container)} ${wording(pod)}`);
+    const edit = editOf(containerEdit(pod, container, mended));
+    report.find(missingFor(pod, container), `${containerName(container)} ${wording(pod)}`, edit);
   }
 }
 
