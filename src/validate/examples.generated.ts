@@ -1559,7 +1559,7 @@ export const examples: Readonly<Record<string, Example>> = {
       '  build:',
     ],
     line: 5,
-    column: 10,
+    column: 34,
     message: 'an expression is not closed with }}',
   },
   'workflow-job-never-runs': {
@@ -1590,7 +1590,7 @@ export const examples: Readonly<Record<string, Example>> = {
       '      - run: make test',
     ],
     line: 11,
-    column: 14,
+    column: 18,
     message: 'the matrix of job "test" has no "image"',
   },
   'workflow-missing-file': {
@@ -1784,7 +1784,7 @@ export const examples: Readonly<Record<string, Example>> = {
       '      - run: make image TAG=${{ steps.meta.outputs.tag }}',
     ],
     line: 8,
-    column: 12,
+    column: 16,
     message: 'job "build" has no step with the id "metadata"',
   },
   'workflow-unknown-key': {
@@ -1823,7 +1823,7 @@ export const examples: Readonly<Record<string, Example>> = {
       '        run: |',
     ],
     line: 15,
-    column: 14,
+    column: 24,
     message:
       'the script contains ${{ github.event.pull_request.title }}, which anybody can choose; hand it over in an environment variable',
   },

@@ -22,7 +22,7 @@ export interface Project {
   readonly hasIncludes: boolean;
 }
 
-export type Section = 'services' | 'networks' | 'volumes' | 'configs' | 'secrets';
+export type Section = 'services' | 'networks' | 'volumes' | 'configs' | 'secrets' | 'models';
 
 /** By https://docs.docker.com/compose/intro/compose-application-model/#the-compose-file, best first. */
 const baseNames = ['compose.yaml', 'compose.yml', 'docker-compose.yaml', 'docker-compose.yml'];

@@ -1,7 +1,7 @@
 import type { Spot } from '../rule.ts';
+import { within } from '../within.ts';
 import type { Named } from './entries.ts';
 import { type Supplier, variableOf, whyMissing } from './environment/supplier.ts';
-import { within } from './place.ts';
 import { type Setting, settingsOf } from './settings.ts';
 import { type Use, usesIn } from './variables.ts';
 

@@ -7,6 +7,8 @@ export interface Token {
   readonly text: string;
   /** Which word of the instruction it is written in. */
   readonly index: number;
+  /** Where it begins in the script, in UTF-16 units; undefined for words of an instruction. */
+  readonly at?: number | undefined;
 }
 
 /** A simple command of a script. */
@@ -22,6 +24,7 @@ export type Operator = '' | '&&' | '||' | ';' | '|' | '&';
 interface Raw {
   text: string;
   index: number;
+  at?: number;
 }
 
 const shells: ReadonlySet<string> = new Set(['sh', 'bash', 'ash', 'dash', 'zsh', 'ksh']);
@@ -74,13 +77,17 @@ export function scriptOf(words: readonly Token[]): Token | undefined {
 
 /** The commands of a script whose words are all told as the instruction's `index`-th. */
 export function textCommands(text: string, index: number): readonly Command[] {
-  const joined = text.replace(/\\\n/g, ' ');
-  return joined.split('\n').flatMap((line) => {
-    const isComment = /^\s*#/.test(line);
-    return isComment
-      ? []
-      : scriptCommands(shellWords(line, '\\').map((word) => ({ text: word.text, index })));
-  });
+  const found: Command[] = [];
+  let start = 0;
+  // Two blanks for the two characters, so that places stay what they are.
+  for (const line of text.replace(/\\\n/g, '  ').split('\n')) {
+    const from = start;
+    start += line.length + 1;
+    if (/^\s*#/.test(line)) continue;
+    const words = shellWords(line, '\\');
+    found.push(...scriptCommands(words.map((word) => ({ text: word.text, index, at: from + word.start }))));
+  }
+  return found;
 }
 
 function scriptCommands(raw: readonly Raw[]): Command[] {
@@ -91,14 +98,16 @@ function scriptCommands(raw: readonly Raw[]): Command[] {
     if (open.words.length > 0) commands.push(open);
     open = { words: [], after: operator };
   };
-  for (const { text, index } of raw) {
+  for (const { text, index, at: start } of raw) {
+    let at = start;
     for (const piece of pieces(text)) {
       // What a substitution runs is part of the word it stands in.
       if (depth === 0 && operators.has(piece)) close(operatorOf(piece));
       else if (depth === 0 && (piece === '(' || piece === ')'))
         close(open.words.length > 0 ? ';' : open.after);
-      else if (depth === 0) open.words.push({ text: unquoted(piece), index });
+      else if (depth === 0) open.words.push({ text: unquoted(piece), index, at });
       depth = Math.max(0, depth + substitutions(piece));
+      if (at !== undefined) at += piece.length;
     }
   }
   close('');

@@ -39,18 +39,56 @@ export interface Fixing {
   files?: WorkspaceFiles | undefined;
 }
 
+/** Edits that touch are applied one after the other; so many at one place are never found. */
+const mostRounds = 8;
+
+/** Why an edit waits for the next round. */
+const overlaps = 'overlaps with another fix';
+
 /**
  * Works out the new texts of all files with mechanical findings and checks the workspace as it would be then. A file whose
- * change brings an error that was not there, in it or elsewhere, is left as it is. Writes nothing.
+ * change brings an error that was not there, in it or elsewhere, is left as it is. Where edits overlap, what is left is
+ * checked and mended again. Writes nothing.
  */
 export async function planFixes(fixing: Fixing): Promise<Fixes> {
+  const files = fixing.files ?? systemWorkspaceFiles(fixing.root);
+  let done: Fixes = { files: [], unfixed: [] };
+  let round: Fixing = { ...fixing, files };
+  for (let nth = 0; nth < mostRounds; nth += 1) {
+    const next = await planRound(round);
+    done = { files: joined(done.files, next.files), unfixed: next.unfixed };
+    const isDone = next.files.length === 0 || !next.unfixed.some(({ reason }) => reason === overlaps);
+    if (isDone) break;
+    const mended = replaced(files, textsOf(done.files));
+    round = { ...round, files: mended, before: await fixing.validate(mended) };
+  }
+  return done;
+}
+
+const textsOf = (files: readonly FixedFile[]): ReadonlyMap<string, string> =>
+  new Map(files.map(({ file, after }) => [file, after]));
+
+/** What was mended before, with what was mended now. */
+function joined(before: readonly FixedFile[], now: readonly FixedFile[]): FixedFile[] {
+  const files = new Map(before.map((one) => [one.file, one]));
+  for (const one of now) {
+    const known = files.get(one.file);
+    files.set(
+      one.file,
+      known ? { ...one, before: known.before, applied: [...known.applied, ...one.applied] } : one,
+    );
+  }
+  return [...files.values()];
+}
+
+async function planRound(fixing: Fixing): Promise<Fixes> {
   const candidates: FixedFile[] = [];
   const unfixed: Unfixed[] = [];
   for (const [file, findings] of Map.groupBy(mendable(fixing.before.findings), (one) => one.file)) {
     const before = fixing.before.texts.get(file)?.text;
     if (before === undefined) continue;
     const { text: after, applied, refused } = applyEdits(before, findings);
-    unfixed.push(...refused.map((finding) => ({ finding, reason: 'overlaps with another fix' })));
+    unfixed.push(...refused.map((finding) => ({ finding, reason: overlaps })));
     if (after !== before) candidates.push({ file, before, after, applied });
   }
   if (candidates.length === 0) return { files: [], unfixed };
@@ -84,8 +122,7 @@ async function newErrors(
   fixed: readonly FixedFile[],
   { root, before, validate, files }: Fixing,
 ): Promise<readonly Finding[]> {
-  const texts = new Map(fixed.map(({ file, after }) => [file, after]));
-  const after = await validate(replaced(files ?? systemWorkspaceFiles(root), texts));
+  const after = await validate(replaced(files ?? systemWorkspaceFiles(root), textsOf(fixed)));
   const known = new Map<string, number>();
   for (const finding of errorsOf(before)) known.set(keyOf(finding), (known.get(keyOf(finding)) ?? 0) + 1);
   return errorsOf(after).filter((finding) => {

@@ -7,7 +7,8 @@ export interface Lines {
 }
 
 /**
- * The lines that a comment speaks of. One behind other text: its own line. One on a line of its own: what begins on the
+ * The lines that a comment speaks of. One behind other text: its own line, and where that opens a block of text (`run: |`),
+ * the block. One on a line of its own: what begins on the
  * next line that is neither empty nor a comment, with all that it holds.
  *
  * - YAML: the key or list item with everything below it that is indented deeper
@@ -17,7 +18,10 @@ export interface Lines {
  */
 export function linesOf(lines: readonly string[], comment: number, style: CommentStyle): Lines {
   const own = lines[comment - 1] ?? '';
-  if (!/^\ufeff?[ \t]*#/.test(own)) return { from: comment, to: comment };
+  if (!/^\ufeff?[ \t]*#/.test(own)) {
+    const opensBlock = style === 'yaml' && /[:-][ \t].*[|>][-+\d]{0,2}[ \t]+#/.test(own);
+    return { from: comment, to: opensBlock ? blockEnd(lines, comment) : comment };
+  }
   const start = nextCode(lines, comment);
   if (start === undefined) return { from: comment, to: comment };
   return { from: start, to: ends[style](lines, start) };
@@ -58,6 +62,13 @@ function yamlEnd(lines: readonly string[], start: number): number {
     end = i + 1;
   }
   return end;
+}
+
+/** The last line of the text that a line opens: what is indented deeper than its key. */
+function blockEnd(lines: readonly string[], start: number): number {
+  const key = /^ *(?:- +)*/.exec(lines[start - 1] ?? '')?.[0].length ?? 0;
+  const next = lines.findIndex((line, i) => i >= start && /\S/.test(line) && indentOf(line) <= key);
+  return next === -1 ? lines.length : next;
 }
 
 function dockerfileEnd(lines: readonly string[], start: number): number {

@@ -165,6 +165,8 @@ export function entropy(text: string): number {
 export interface Hit {
   /** From 1. */
   readonly line: number;
+  /** Where what is on the line begins in the text. */
+  readonly index: number;
   /** `a GitHub token`, or the name that it stands under: `"db.password"`. */
   readonly noun: string;
 }
@@ -175,13 +177,22 @@ const assignment =
 
 /** The first credential in a configuration file's text. */
 export function credentialIn(text: string): Hit | undefined {
-  const lines = text.split('\n');
-  for (const [index, line] of lines.entries()) {
-    const noun = credentialOnLine(line.slice(0, 8_192));
-    if (noun !== undefined) return { line: index + 1, noun };
+  return hitIn(text, credentialOnLine);
+}
+
+/** The first line of which something is told. */
+export function hitIn(text: string, tell: (line: string) => string | undefined): Hit | undefined {
+  let start = 0;
+  for (const [nth, line] of text.split('\n').entries()) {
+    const noun = tell(line.slice(0, 8_192));
+    if (noun !== undefined) return { line: nth + 1, noun, index: start + indentation(line) };
+    start += line.length + 1;
   }
   return undefined;
 }
+
+/** Of blanks, quotes and the mark of a list's item. */
+const indentation = (line: string): number => /^(?:[\s"']|-(?=\s))*/.exec(line)?.[0].length ?? 0;
 
 function credentialOnLine(line: string): string | undefined {
   // A comment may show the form of a URL; a real token is one there, too.

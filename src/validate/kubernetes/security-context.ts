@@ -1,5 +1,7 @@
 import { mappingOf, type Path, valueAt } from '../document.ts';
+import { editOf } from '../fix/mapping-edits.ts';
 import type { Reporter, Spot } from '../rule.ts';
+import { type ContextSetting, containerEdit, podEdit } from './context-edits.ts';
 import type { Container, PodSpec } from './pods.ts';
 import { containerName, missingIn, named } from './workloads.ts';
 
@@ -37,16 +39,20 @@ interface Missing {
   readonly containers: readonly Container[];
   /** What is said of them: `may run as root; write runAsNonRoot: true`. */
   readonly predicate: string;
+  /** What --fix writes; nothing where it cannot be told whether the program bears it. */
+  readonly mended?: ContextSetting;
 }
 
 /** Tells what containers miss that they could inherit: once for the pod where all of them do, else for each. */
-export function tellMissing({ pod, containers, predicate }: Missing, report: Reporter): void {
+export function tellMissing({ pod, containers, predicate, mended }: Missing, report: Reporter): void {
   if (containers.length > 0 && containers.length === pod.containers.length) {
-    report.find(missingForPod(pod), `${named(pod.manifest)} ${predicate}`);
+    const edit = editOf(mended && podEdit(pod, mended));
+    report.find(missingForPod(pod), `${named(pod.manifest)} ${predicate}`, edit);
     return;
   }
   for (const container of containers) {
-    report.find(missingFor(pod, container), `${containerName(container)} ${predicate}`);
+    const edit = editOf(mended && containerEdit(pod, container, mended));
+    report.find(missingFor(pod, container), `${containerName(container)} ${predicate}`, edit);
   }
 }
 

@@ -8,6 +8,8 @@ import { scriptCommands } from './scripts.ts';
 /** A place of a job that changes what others use: a push of an image, a deployment. */
 export interface Deployment {
   readonly path: Path;
+  /** Where the command begins in the script at `path`. */
+  readonly index?: number | undefined;
   /** `pushes an image`, `runs "kubectl apply"`. */
   readonly does: string;
   /** Conditions under which it happens, beside the job's own. */
@@ -41,10 +43,14 @@ function environmentOf(job: Job): readonly Deployment[] {
 function stepDeployments(step: Step, isOwnCluster: boolean): readonly Deployment[] {
   const own = step.value['if'] === undefined ? undefined : conditionOf(step.value['if']);
   const conditions = own ? [own] : [];
-  const does = scriptCommands(step.run ?? '').flatMap((words) => commandDoes(words, isOwnCluster) ?? []);
-  const pushed = pushOf(step, conditions);
   const path = [...step.path, 'run'];
-  return [...pushed, ...[...new Set(does)].map((text) => ({ path, does: text, conditions }))];
+  const commands = new Map<string, number | undefined>();
+  for (const { words, starts } of scriptCommands(step.run ?? '')) {
+    const does = commandDoes(words, isOwnCluster);
+    if (does !== undefined && !commands.has(does)) commands.set(does, starts[0]);
+  }
+  const byCommand = [...commands].map(([does, index]) => ({ path, index, does, conditions }));
+  return [...pushOf(step, conditions), ...byCommand];
 }
 
 const pushActions: ReadonlySet<string> = new Set(['docker/build-push-action', 'docker/bake-action']);

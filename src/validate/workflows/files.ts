@@ -3,11 +3,13 @@ import { programName } from '../dockerfile/shell.ts';
 import { type Path, textOf } from '../document.ts';
 import type { Workspace } from '../workspace.ts';
 import { actionOf, type Job, named, type Step, type Workflow } from './model.ts';
-import { flagValues, operands, scriptCommands } from './scripts.ts';
+import { flagValues, operands, type ScriptCommand, scriptCommands, startOf } from './scripts.ts';
 import { workingDirectoryOf } from './variables.ts';
 
 export interface FileFault {
   readonly path: Path;
+  /** Where the file is named in the script at `path`. */
+  readonly index?: number | undefined;
   readonly message: string;
 }
 
@@ -15,6 +17,7 @@ export interface FileFault {
 interface Need {
   readonly file: string;
   readonly path: Path;
+  readonly index?: number | undefined;
   readonly what: string;
   /** Any of these is enough. */
   readonly anyOf?: readonly string[];
@@ -39,10 +42,10 @@ function stepFaults(workspace: Workspace, workflow: Workflow, job: Job, step: St
   const before = job.steps.slice(0, step.index);
   if (!before.some(isPlainCheckout) || before.some(bringsFiles)) return [];
   const made = before.map(textOfStep).join('\n');
-  return needsOf(workflow, job, step).flatMap(({ file, path, what, anyOf }) => {
+  return needsOf(workflow, job, step).flatMap(({ file, path, index, what, anyOf }) => {
     const exists = (anyOf ?? [file]).some((one) => workspace.exists(posix.normalize(one)));
     if (exists || isGenerated(file) || mentions(made, file)) return [];
-    return [{ path, message: `${what} "${file}" does not exist` }];
+    return [{ path, index, message: `${what} "${file}" does not exist` }];
   });
 }
 
@@ -124,14 +127,15 @@ function scriptNeeds(step: Step, base: string): readonly Need[] {
   const found: Need[] = [];
   const path = [...step.path, 'run'];
   const earlier: string[] = [];
-  for (const words of scriptCommands(step.run ?? '')) {
+  for (const command of scriptCommands(step.run ?? '')) {
+    const { words } = command;
     const program = programName(words[0] ?? '');
     // From here on nothing is certain: another folder, or files from elsewhere.
     if (['cd', 'pushd', 'git', 'tar', 'unzip', 'curl', 'wget'].includes(program)) break;
     const file = scriptOf(words);
     if (file !== undefined && !earlier.some((line) => mentions(line, file)))
-      found.push({ file: posix.join(base, file), path, what: 'the script' });
-    found.push(...dockerNeeds(words, base, path));
+      found.push({ file: posix.join(base, file), path, index: startOf(command, file), what: 'the script' });
+    found.push(...dockerNeeds(command, base, path));
     earlier.push(words.join(' '));
   }
   return found;
@@ -177,14 +181,19 @@ const buildFlags = [
   '--allow',
 ];
 
-function dockerNeeds(words: readonly string[], base: string, path: Path): readonly Need[] {
+function dockerNeeds(command: ScriptCommand, base: string, path: Path): readonly Need[] {
+  const { words } = command;
+  const need = (file: string, what: string): Need => ({
+    file: posix.join(base, file),
+    path,
+    index: startOf(command, file) ?? command.starts[0],
+    what,
+  });
   const rest = words.slice(1).filter((word) => word !== 'buildx' && word !== 'image');
   if (words[0] !== 'docker' || rest[0] !== 'build') return [];
   const [context] = operands(rest.slice(1), buildFlags).slice(-1);
   const files = flagValues(rest, ['-f', '--file']).filter(isWritten);
-  const dockerfiles = files.map((file) => ({ file: posix.join(base, file), path, what: 'the Dockerfile' }));
+  const dockerfiles = files.map((file) => need(file, 'the Dockerfile'));
   const isFolder = context !== undefined && isWritten(context);
-  return isFolder
-    ? [...dockerfiles, { file: posix.join(base, context), path, what: 'the build context' }]
-    : dockerfiles;
+  return isFolder ? [...dockerfiles, need(context, 'the build context')] : dockerfiles;
 }

@@ -1,13 +1,15 @@
 import { programName } from '../dockerfile/shell.ts';
 import type { Path } from '../document.ts';
 import { actionOf, type Job, type Step, type Workflow } from './model.ts';
-import { flagValues, operands, scriptCommands } from './scripts.ts';
+import { flagValues, operands, type ScriptCommand, scriptCommands } from './scripts.ts';
 import { environmentOf, filledIn } from './variables.ts';
 
 /** An image that a step names. */
 export interface NamedImage {
   readonly image: string;
   readonly path: Path;
+  /** Where its command begins in the script at `path`. */
+  readonly index?: number | undefined;
 }
 
 /** What a workflow does with images. */
@@ -51,17 +53,9 @@ export const isUnresolved = (image: string): boolean =>
 
 function imagesOfStep(workflow: Workflow, job: Job, step: Step): Images {
   const variables = environmentOf(workflow, job, step);
-  const named = (key: string, texts: readonly string[], inWith = true): NamedImage[] =>
-    texts.map((text) => ({
-      image: normal(filledIn(text, variables)),
-      path: [...step.path, ...(inWith ? ['with'] : []), key],
-    }));
-  const commands = scriptCommands(filledIn(step.run ?? '', variables));
-  const byCommand = {
-    built: named('run', commands.flatMap(builtBy), false),
-    scanned: named('run', commands.flatMap(scannedBy), false),
-    pulled: named('run', commands.flatMap(pulledBy), false),
-  };
+  const named = (key: string, texts: readonly string[]): NamedImage[] =>
+    texts.map((text) => ({ image: normal(filledIn(text, variables)), path: [...step.path, 'with', key] }));
+  const byCommand = imagesOfScript(step, variables);
   const tags = buildTags(step);
   const scan = scanActions[actionOf(step) ?? ''];
   const image = scan === undefined ? undefined : step.with[scan];
@@ -73,6 +67,30 @@ function imagesOfStep(workflow: Workflow, job: Job, step: Step): Images {
       tags?.length === 0 || opaque.test(step.run ?? '') || /bake-action|compose/.test(actionOf(step) ?? ''),
   };
 }
+
+function imagesOfScript(
+  step: Step,
+  variables: ReadonlyMap<string, string>,
+): Pick<Images, 'built' | 'scanned' | 'pulled'> {
+  const script = step.run ?? '';
+  const path = [...step.path, 'run'];
+  const written = scriptCommands(script);
+  const filled = scriptCommands(filledIn(script, variables));
+  const named = (imagesIn: (words: readonly string[]) => readonly string[]): NamedImage[] =>
+    filled.flatMap(({ words }, nth) =>
+      imagesIn(words).map((image) => ({
+        image: normal(filledIn(image, variables)),
+        path,
+        // A variable with several commands in it would shift the others.
+        index: written.length === filled.length ? placeIn(written[nth], words.indexOf(image)) : undefined,
+      })),
+    );
+  return { built: named(builtBy), scanned: named(scannedBy), pulled: named(pulledBy) };
+}
+
+/** Of a word, or of the whole command where it is only part of one. */
+const placeIn = (command: ScriptCommand | undefined, word: number): number | undefined =>
+  command?.starts[word] ?? command?.starts[0];
 
 /** The tags of a build action; undefined: it is none. */
 function buildTags(step: Step): readonly string[] | undefined {

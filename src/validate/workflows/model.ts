@@ -1,5 +1,6 @@
-import { listOf, mappingOf, type Path, textOf } from '../document.ts';
+import { listOf, mappingOf, type Path, textOf, valueAt } from '../document.ts';
 import type { Spot } from '../rule.ts';
+import { within } from '../within.ts';
 import type { WorkflowFile, Workspace } from '../workspace.ts';
 
 type Mapping = Readonly<Record<string, unknown>>;
@@ -94,6 +95,14 @@ export const atKey = ({ file }: Workflow, path: Path): Spot => ({
   path,
   part: 'key',
 });
+
+/** At a character of a text; undefined: at the text. */
+export function atIndex({ file }: Workflow, path: Path, index: number | undefined): Spot {
+  const text = valueAt(file.value, path);
+  return typeof text === 'string' && index !== undefined
+    ? within(file.document, path, text, index)
+    : { document: file.document, path };
+}
 
 /** Events that run on what somebody without write access proposes. */
 export const proposalEvents: ReadonlySet<string> = new Set([

@@ -3,8 +3,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { filledIn, interpolationProblem } from '../../../src/validate/compose/interpolation.ts';
-import { serviceKeys } from '../../../src/validate/compose/keys.ts';
 import { clash, portOf } from '../../../src/validate/compose/ports.ts';
+import { service as serviceShape } from '../../../src/validate/compose/spec/service.ts';
 import type { Document } from '../../../src/validate/document.ts';
 import { brokenRule, validate } from '../../../src/validate/engine.ts';
 import { Collection } from '../../../src/validate/read/collection.ts';
@@ -105,7 +105,9 @@ test('no rule fails on any value', () => {
       ),
     ),
   })).any;
-  const service = fc.dictionary(fc.constantFrom(...serviceKeys), value, { maxKeys: 8 });
+  const service = fc.dictionary(fc.constantFrom(...Object.keys(serviceShape.mapping?.keys ?? {})), value, {
+    maxKeys: 8,
+  });
   const file = fc.record(
     {
       services: fc.oneof(fc.dictionary(fc.constantFrom('a', 'b', 'c'), fc.oneof(service, value)), value),

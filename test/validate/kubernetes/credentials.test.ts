@@ -112,8 +112,13 @@ describe('forms', () => {
     expect(credentialIn('a: 1\n# password: x1y2z3\nb:\n  password: "x1y2z3"\n')).toEqual({
       line: 4,
       noun: '"password"',
+      index: 29,
     });
-    expect(credentialIn('{\n  "apiKey": "x1y2z3",\n}')).toEqual({ line: 2, noun: '"apiKey"' });
+    expect(credentialIn('{\n  "apiKey": "x1y2z3",\n}')).toEqual({
+      line: 2,
+      noun: '"apiKey"',
+      index: 5,
+    });
     expect(credentialIn('# postgres://user:password@host\n')).toBeUndefined();
     expect(credentialIn('password: ${PASSWORD}\ntoken-ttl = 15m\n')).toBeUndefined();
   });

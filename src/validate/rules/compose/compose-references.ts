@@ -98,14 +98,15 @@ function checkNames(project: Project, name: string, service: Mapping, report: Re
 }
 
 function usesOf(service: Mapping): Use[] {
-  const networks = service['networks'];
-  const uses: Use[] = Object.keys(mappingOf(networks) ?? {}).map((name) => ({
-    section: 'networks',
-    name,
-    path: ['networks', name],
-    part: 'key',
-  }));
-  for (const section of ['networks', 'configs', 'secrets'] as const) {
+  const uses: Use[] = (['networks', 'models'] as const).flatMap((section) =>
+    Object.keys(mappingOf(service[section]) ?? {}).map((name) => ({
+      section,
+      name,
+      path: [section, name],
+      part: 'key' as const,
+    })),
+  );
+  for (const section of ['networks', 'models', 'configs', 'secrets'] as const) {
     listOf(service[section]).forEach((item, i) => {
       const source = textOf(mappingOf(item)?.['source']);
       const name = textOf(item) ?? source;

@@ -1,8 +1,11 @@
-import { didYouMean } from '../../../config/suggest.ts';
-import { innerKeys, kindNames, kindOf, kinds, serviceKeys, topKeys } from '../../compose/keys.ts';
+import { entryProblem, inconsistencies } from '../../compose/consistency.ts';
 import { portOf } from '../../compose/ports.ts';
-import { inService, keyIn, type Mapping, type Project, projectsOf } from '../../compose/project.ts';
-import { listOf, mappingOf, type Path } from '../../document.ts';
+import { inService, type Project, projectsOf, servicesOf } from '../../compose/project.ts';
+import { misshapen } from '../../compose/spec/check.ts';
+import { composeFile } from '../../compose/spec/file.ts';
+import { type Document, listOf, mappingOf, type Path } from '../../document.ts';
+import type { Edit } from '../../finding.ts';
+import { editOf, withValue, writtenExtent } from '../../fix/mapping-edits.ts';
 import type { Reporter, Rule } from '../../rule.ts';
 
 export const composeSchema: Rule = {
@@ -15,111 +18,75 @@ export const composeSchema: Rule = {
   source: 'https://docs.docker.com/reference/compose-file/',
   check(workspace, report) {
     for (const project of projectsOf(workspace)) {
-      const { document, value } = project.file;
-      unknownKeys(value, topKeys).forEach(({ key, hint }) => {
-        report.find({ document, path: [key], part: 'key' }, `"${key}" is not a key of a Compose file${hint}`);
-      });
-      for (const section of ['services', 'networks', 'volumes', 'configs', 'secrets'])
-        checkSection(project, section, report);
-      for (const [name, service] of Object.entries(project.file.services))
-        checkService(project, name, service, report);
+      checkShape(project, report);
+      checkEntries(project, report);
+      for (const [name, service] of servicesOf(project)) checkService(project, { name, service }, report);
     }
   },
 };
 
-const unknownKeys = (value: Mapping, known: readonly string[]): { key: string; hint: string }[] =>
-  Object.keys(value)
-    .filter((key) => !known.includes(key) && !key.startsWith('x-'))
-    .map((key) => ({ key, hint: didYouMean(key, known) }));
-
-function checkSection({ file: { document, value } }: Project, section: string, report: Reporter): void {
-  const written = value[section];
-  if (written === null || written === undefined) return;
-  const entries = mappingOf(written);
-  if (!entries) {
+function checkShape({ file: { document, value }, isOverride }: Project, report: Reporter): void {
+  const start = { path: [], label: 'the file', isPartial: isOverride };
+  for (const { path, part, message, lacksQuotes } of misshapen(value, composeFile, start))
     report.find(
-      { document, path: [section] },
-      `${section} is ${nameOf(written)}; allowed: a mapping of names`,
+      { document, path, part },
+      message,
+      editOf(lacksQuotes === true ? quoted(document, path) : undefined),
     );
-    return;
+}
+
+/** As it is written: 0644 stays 0644. */
+function quoted(document: Document, path: Path): Edit | undefined {
+  const extent = writtenExtent(document, path);
+  const text = extent && document.file.text.slice(extent.start, extent.end);
+  return text !== undefined && /^[\w.+-]+$/.test(text) ? withValue(document, path, `"${text}"`) : undefined;
+}
+
+/** What the entries of the sections need beyond their shape. */
+function checkEntries({ file: { document, value }, isOverride }: Project, report: Reporter): void {
+  for (const [name, entry] of Object.entries(mappingOf(value['services']) ?? {})) {
+    if (entry === null || entry === undefined)
+      report.find(
+        { document, path: ['services', name], part: 'key' },
+        `services/${name} is empty; allowed: a mapping`,
+      );
   }
-  for (const [name, entry] of Object.entries(entries)) {
-    const isEmpty = entry === null || entry === undefined;
-    if (!/^[a-zA-Z0-9._-]+$/.test(name))
-      report.find(
-        { document, path: [section, name], part: 'key' },
-        `"${name}" is not a name; allowed: letters, digits, dots, hyphens and underscores`,
-      );
-    if (!mappingOf(entry) && !(isEmpty && section !== 'services')) {
-      report.find(
-        { document, path: [section, name], part: 'key' },
-        `${section}/${name} is ${nameOf(entry)}; allowed: a mapping`,
-      );
+  for (const section of isOverride ? [] : ['networks', 'volumes', 'configs', 'secrets']) {
+    for (const [name, entry] of Object.entries(mappingOf(value[section]) ?? {})) {
+      const problem = entryProblem(section, entry);
+      if (!problem) continue;
+      const path = [section, name, ...problem.path];
+      report.find({ document, path, part: 'key' }, `${section}/${name}: ${problem.message}`);
     }
   }
 }
 
-const nameOf = (value: unknown): string => {
-  const kind = kindOf(value);
-  return kind === undefined ? 'empty' : kindNames[kind];
-};
+interface Named {
+  name: string;
+  service: Readonly<Record<string, unknown>>;
+}
 
-function checkService(project: Project, name: string, service: Mapping, report: Reporter): void {
-  for (const { key, hint } of unknownKeys(service, serviceKeys))
-    report.find(keyIn(project, name, key), `"${key}" is not a key of a service${hint}`);
-  for (const [key, known] of Object.entries(innerKeys)) {
-    for (const { key: inner, hint } of unknownKeys(mappingOf(service[key]) ?? {}, known)) {
-      report.find(keyIn(project, name, key, inner), `"${inner}" is not a key of ${key}${hint}`);
-    }
-  }
-  for (const [key, allowed] of Object.entries(kinds)) {
-    const kind = kindOf(service[key]);
-    if (kind === undefined || allowed.includes(kind)) continue;
-    report.find(
-      inService(project, name, key),
-      `${key} is ${kindNames[kind]}; allowed: ${allowed.map((each) => kindNames[each]).join(' or ')}`,
-    );
-  }
+function checkService(project: Project, { name, service }: Named, report: Reporter): void {
   const isComplete = ['image', 'build', 'extends', 'provider'].some((key) => service[key] !== undefined);
   if (!isComplete && !project.isOverride)
     report.find(inService(project, name), `the service "${name}" has neither image nor build`);
-  checkValues(project, name, service, report);
-}
-
-function checkValues(project: Project, name: string, service: Mapping, report: Reporter): void {
-  const find = (path: Path, message: string): void => report.find(inService(project, name, ...path), message);
-  const restart = service['restart'];
-  if (typeof restart === 'string' && !/^(?:no|always|unless-stopped|on-failure(?::\d+)?)$|\$/.test(restart)) {
-    find(
-      ['restart'],
-      `"${restart}" is no restart policy; allowed: no, always, on-failure, on-failure:<times>, unless-stopped`,
-    );
-  }
-  for (const [dependency, options] of Object.entries(mappingOf(service['depends_on']) ?? {})) {
-    const condition = mappingOf(options)?.['condition'];
-    const allowed = ['service_started', 'service_healthy', 'service_completed_successfully'];
-    if (typeof condition === 'string' && !allowed.includes(condition)) {
-      find(
-        ['depends_on', dependency, 'condition'],
-        `"${condition}" is no condition; allowed: ${allowed.join(', ')}${didYouMean(condition, allowed)}`,
-      );
-    }
-  }
+  for (const { path, message } of inconsistencies(service))
+    report.find(inService(project, name, ...path), message);
   listOf(service['ports']).forEach((item, i) => {
     const problem = portProblem(item, ['ports', i]);
-    if (problem !== undefined) find(['ports', i], problem);
+    if (problem !== undefined) report.find(inService(project, name, 'ports', i), problem);
   });
 }
 
 function portProblem(item: unknown, path: Path): string | undefined {
-  if (mappingOf(item)?.['target'] === undefined && mappingOf(item)) return 'the port has no target';
   const port = portOf(item, path);
   if (!port) {
     if (typeof item === 'string' && !item.includes('$'))
       return `"${item}" is not a port; allowed: [address:][published:]target[/protocol]`;
     return undefined;
   }
-  for (const range of [port.published, port.target]) {
+  // The long form's target is a number of its own, which its shape checks.
+  for (const range of mappingOf(item) ? [port.published] : [port.published, port.target]) {
     if (range && (range.to > 65_535 || range.from > range.to))
       return `"${port.text}" is out of range; allowed: 1 to 65535`;
   }

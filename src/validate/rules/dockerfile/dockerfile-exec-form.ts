@@ -1,7 +1,9 @@
 import { contentsOf } from '../../dockerfile/contents.ts';
+import { execFormEdit } from '../../dockerfile/edits.ts';
 import { at } from '../../dockerfile/report.ts';
 import { isShell, leadingFlags, scriptOf } from '../../dockerfile/shell.ts';
 import { buildOf, type Placed, placedInstructions } from '../../dockerfile/stages.ts';
+import { editOf } from '../../fix/mapping-edits.ts';
 import type { Reporter, Rule } from '../../rule.ts';
 import type { Dockerfile } from '../../workspace.ts';
 
@@ -23,7 +25,8 @@ export const dockerfileExecForm: Rule = {
   },
 };
 
-function checkCommand(dockerfile: Dockerfile, { instruction, index, stage }: Placed, report: Reporter): void {
+function checkCommand(dockerfile: Dockerfile, placed: Placed, report: Reporter): void {
+  const { instruction, index, stage } = placed;
   const { name, exec, words, text } = instruction;
   const first = leadingFlags(instruction);
   if (exec) {
@@ -47,6 +50,7 @@ function checkCommand(dockerfile: Dockerfile, { instruction, index, stage }: Pla
     report.find(
       at(dockerfile, index, first),
       `${name} is in shell form, so a shell is process 1 and may not pass SIGTERM on; write a JSON array`,
+      editOf(execFormEdit(dockerfile, placed)),
     );
   }
 }

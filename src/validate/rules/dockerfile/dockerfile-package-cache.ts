@@ -1,7 +1,9 @@
+import { wordsBehind } from '../../dockerfile/edits.ts';
 import type { PackageCall } from '../../dockerfile/packages.ts';
 import { atCommand } from '../../dockerfile/report.ts';
 import { isMounted, isShipped, packageCallsOf, type Run } from '../../dockerfile/runs.ts';
 import { buildOf, inherited } from '../../dockerfile/stages.ts';
+import { editOf } from '../../fix/mapping-edits.ts';
 import type { Rule } from '../../rule.ts';
 
 export const dockerfilePackageCache: Rule = {
@@ -17,9 +19,17 @@ export const dockerfilePackageCache: Rule = {
       if (!['install', 'project'].includes(call.action) || !isShipped(run)) continue;
       const spot = atCommand(run.dockerfile, run, command);
       if (call.tool === 'apk' && keepsIndex(call, run))
-        report.find(spot, 'apk add keeps its index in the image; add --no-cache');
+        report.find(
+          spot,
+          'apk add keeps its index in the image; add --no-cache',
+          editOf(wordsBehind(run, command, { word: 'add', add: '--no-cache' })),
+        );
       if (call.tool === 'pip' && isPip(call) && keepsWheels(call, run) && !hasNoPipCache(run)) {
-        report.find(spot, 'pip install keeps its cache in the image; add --no-cache-dir');
+        report.find(
+          spot,
+          'pip install keeps its cache in the image; add --no-cache-dir',
+          editOf(wordsBehind(run, command, { word: 'install', add: '--no-cache-dir' })),
+        );
       }
     }
   },

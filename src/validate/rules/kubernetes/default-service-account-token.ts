@@ -1,8 +1,12 @@
 import type { Path } from '../../document.ts';
+import { editOf, withKey } from '../../fix/mapping-edits.ts';
 import type { PodSpec } from '../../kubernetes/pods.ts';
+import { usesDefaultAccount } from '../../kubernetes/safe-edits.ts';
 import { sameNamespace } from '../../kubernetes/selectors.ts';
 import { completePods, missingIn, named, spotOf } from '../../kubernetes/workloads.ts';
 import type { Rule } from '../../rule.ts';
+
+const mended = { key: 'automountServiceAccountToken', value: 'false' };
 
 export const defaultServiceAccountToken: Rule = {
   id: 'default-service-account-token',
@@ -18,6 +22,7 @@ export const defaultServiceAccountToken: Rule = {
       ({ kind, name, value }) =>
         kind === 'ServiceAccount' && name === 'default' && value['automountServiceAccountToken'] === false,
     );
+    const isUsed = usesDefaultAccount(workspace);
     for (const pod of completePods(workspace)) {
       if (!usesDefault(pod)) continue;
       const automount = pod.spec['automountServiceAccountToken'];
@@ -27,6 +32,8 @@ export const defaultServiceAccountToken: Rule = {
       report.find(
         said ? spotOf(pod.manifest, said) : missingIn(pod.manifest, pod.path),
         `${named(pod.manifest)} mounts the token of the default service account; write automountServiceAccountToken: false`,
+        // Where it is said to be mounted, or has rights, somebody may want it.
+        editOf(automount === true || isUsed ? undefined : withKey(pod.manifest.document, pod.path, mended)),
       );
     }
   },

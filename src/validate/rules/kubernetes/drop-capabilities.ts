@@ -1,5 +1,9 @@
 import { listOf } from '../../document.ts';
+import type { Edit } from '../../finding.ts';
+import { editOf } from '../../fix/mapping-edits.ts';
+import { containerEdit } from '../../kubernetes/context-edits.ts';
 import type { Container, PodSpec } from '../../kubernetes/pods.ts';
+import { runsWithoutRoot } from '../../kubernetes/safe-edits.ts';
 import { isPrivileged, missingFor, own, type Setting } from '../../kubernetes/security-context.ts';
 import { applicationPods, containerName, isComplete, isWindows, spotOf } from '../../kubernetes/workloads.ts';
 import type { Reporter, Rule } from '../../rule.ts';
@@ -66,9 +70,16 @@ function checkDropped(pod: PodSpec, container: Container, report: Reporter): voi
         ? { document: pod.manifest.document, path: written.path, part: 'key' }
         : missingFor(pod, container),
       `${containerName(container)} keeps the default capabilities; write capabilities: { drop: [ALL] }`,
+      editOf(dropEdit(pod, container)),
     );
   }
 }
+
+/** Only without root: a program that is root may need what it would lose. */
+const dropEdit = (pod: PodSpec, container: Container): Edit | undefined =>
+  runsWithoutRoot(pod, container)
+    ? containerEdit(pod, container, { keys: ['capabilities', 'drop'], value: ['ALL'] })
+    : undefined;
 
 function checkAdded(pod: PodSpec, container: Container, report: Reporter): void {
   const added = own(container, ['capabilities', 'add']);

@@ -1,8 +1,11 @@
 import { valueAt } from '../../document.ts';
+import type { ContextSetting } from '../../kubernetes/context-edits.ts';
 import type { Container, PodSpec } from '../../kubernetes/pods.ts';
 import { effective, isPrivileged, tellMissing } from '../../kubernetes/security-context.ts';
 import { applicationPods, containerName, isComplete, isWindows, spotOf } from '../../kubernetes/workloads.ts';
 import type { Reporter, Rule } from '../../rule.ts';
+
+const mended: ContextSetting = { keys: ['seccompProfile', 'type'], value: 'RuntimeDefault' };
 
 const typeKey = ['seccompProfile', 'type'];
 
@@ -29,7 +32,7 @@ function checkPod(pod: PodSpec, report: Reporter): void {
   checkUnconfined(pod, filtered, report);
   if (!isComplete(pod)) return;
   const containers = filtered.filter((container) => !effective(pod, container, typeKey));
-  tellMissing({ pod, containers, predicate: wording(pod) }, report);
+  tellMissing({ pod, containers, predicate: wording(pod), mended }, report);
 }
 
 function wording(pod: PodSpec): string {

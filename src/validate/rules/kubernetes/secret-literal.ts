@@ -1,9 +1,16 @@
-import { listOf, mappingOf, textOf } from '../../document.ts';
-import { credentialForm, credentialIn, isCredential, isLiteral } from '../../kubernetes/credentials.ts';
+import { listOf, mappingOf, type Path, textOf } from '../../document.ts';
+import {
+  credentialForm,
+  credentialIn,
+  hitIn,
+  isCredential,
+  isLiteral,
+} from '../../kubernetes/credentials.ts';
 import type { Container, PodSpec } from '../../kubernetes/pods.ts';
 import { podSpecs } from '../../kubernetes/pods.ts';
 import { spotOf } from '../../kubernetes/workloads.ts';
-import type { Reporter, Rule } from '../../rule.ts';
+import type { Reporter, Rule, Spot } from '../../rule.ts';
+import { within } from '../../within.ts';
 import type { Manifest } from '../../workspace.ts';
 
 export const secretLiteral: Rule = {
@@ -54,12 +61,20 @@ function checkWords(pod: PodSpec, container: Container, report: Reporter): void 
       const noun = credentialForm(word) ?? flagCredential(word, words[index + 1]);
       if (noun === undefined) continue;
       const isNext = !credentialForm(word) && isFlag(word);
+      const path = [...container.path, key, isNext ? index + 1 : index];
       report.find(
-        spotOf(pod.manifest, [...container.path, key, isNext ? index + 1 : index]),
+        isNext ? spotOf(pod.manifest, path) : wordSpot(pod.manifest, path, word),
         `${key} of container "${container.name}" ${key === 'args' ? 'hold' : 'holds'} ${noun} as a literal; read it from a file or a variable that comes from a Secret`,
       );
     }
   }
+}
+
+/** In a script of several lines the line that holds it. */
+function wordSpot(manifest: Manifest, path: Path, word: string): Spot {
+  const tell = (line: string): string | undefined => credentialForm(line) ?? flagCredential(line, undefined);
+  const hit = word.includes('\n') ? hitIn(word, tell) : undefined;
+  return hit ? within(manifest.document, path, word, hit.index) : spotOf(manifest, path);
 }
 
 const isFlag = (word: string): boolean => /^--?[A-Za-z][A-Za-z0-9_.-]*$/.test(word);
@@ -84,10 +99,16 @@ function checkConfigMap(manifest: Manifest, report: Reporter): void {
     const found = describe(key, text);
     if (found === undefined) continue;
     report.find(
-      spotOf(manifest, ['data', key]),
+      hitSpot(manifest, ['data', key], text),
       `${key} holds ${found}, and a ConfigMap is no place for it; move it to a Secret`,
     );
   }
+}
+
+/** In a text of several lines the line that holds a credential, else the text. */
+function hitSpot(manifest: Manifest, path: Path, text: string): Spot {
+  const hit = text.trim().includes('\n') ? credentialIn(text) : undefined;
+  return hit ? within(manifest.document, path, text, hit.index) : spotOf(manifest, path);
 }
 
 function describe(key: string, text: string): string | undefined {
@@ -106,7 +127,7 @@ function checkSecret(manifest: Manifest, report: Reporter): void {
       const text = part === 'data' ? decoded(value) : literalText(value);
       if (text === undefined || isHarmless(key, text)) continue;
       report.find(
-        spotOf(manifest, [part, key]),
+        part === 'data' ? spotOf(manifest, [part, key]) : hitSpot(manifest, [part, key], text),
         `${key} of this Secret is written into the repository, readable by all who can read it; make the Secret outside`,
         { severity: credentialForm(text) === undefined ? 'warning' : 'error' },
       );

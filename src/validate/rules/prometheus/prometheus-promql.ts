@@ -1,6 +1,6 @@
-import { within } from '../../configuration/place.ts';
 import { allRules } from '../../prometheus/rule-files.ts';
 import type { Rule } from '../../rule.ts';
+import { within } from '../../within.ts';
 
 export const prometheusPromql: Rule = {
   id: 'prometheus-promql',

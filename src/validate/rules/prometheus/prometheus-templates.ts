@@ -1,8 +1,8 @@
-import { within } from '../../configuration/place.ts';
 import { mappingOf } from '../../document.ts';
 import { allRules } from '../../prometheus/rule-files.ts';
 import { templateProblem } from '../../prometheus/templates.ts';
 import type { Rule } from '../../rule.ts';
+import { within } from '../../within.ts';
 
 export const prometheusTemplates: Rule = {
   id: 'prometheus-templates',

@@ -4,7 +4,7 @@ import { type Embedded, expressionsOf, nodesIn, referencesIn } from '../../workf
 import { type Node, parseExpression } from '../../workflows/expression/parse.ts';
 import { ExpressionError, ExpressionLimit } from '../../workflows/expression/tokens.ts';
 import { contextNames, functionNames } from '../../workflows/keys.ts';
-import { at, workflowsOf } from '../../workflows/model.ts';
+import { atIndex, workflowsOf } from '../../workflows/model.ts';
 
 export const workflowExpressionSyntax: Rule = {
   id: 'workflow-expression-syntax',
@@ -21,12 +21,18 @@ export const workflowExpressionSyntax: Rule = {
         for (const fault of faults) {
           if (fault instanceof ExpressionLimit)
             report.skip(workflow.file.document, `an expression ${fault.message} and is not checked`);
-          else report.find(at(workflow, embedded.path), fault);
+          else report.find(atIndex(workflow, embedded.path, faultAt(embedded, fault)), fault);
         }
       }
     }
   },
 };
+
+/** At the name that is told, if it is there as it is. */
+function faultAt({ text, index, node }: Embedded, fault: string): number {
+  const name = node && /"([^"]+)"/.exec(fault)?.[1];
+  return index + Math.max(0, name === undefined ? 0 : text.toLowerCase().indexOf(name.toLowerCase()));
+}
 
 const knownFunctions = new Set(functionNames.map((name) => name.toLowerCase()));
 

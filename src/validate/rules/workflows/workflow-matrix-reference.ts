@@ -1,8 +1,8 @@
 import { didYouMean } from '../../../config/suggest.ts';
 import { mappingOf, valueAt } from '../../document.ts';
 import type { Rule } from '../../rule.ts';
-import { expressionsOf, referencesIn } from '../../workflows/expression/embedded.ts';
-import { at, type Job, named, workflowsOf } from '../../workflows/model.ts';
+import { expressionsOf, referenceAt, referencesIn } from '../../workflows/expression/embedded.ts';
+import { atIndex, type Job, named, workflowsOf } from '../../workflows/model.ts';
 
 export const workflowMatrixReference: Rule = {
   id: 'workflow-matrix-reference',
@@ -14,12 +14,14 @@ export const workflowMatrixReference: Rule = {
   source: 'https://docs.github.com/en/actions/reference/workflows-and-actions/contexts#matrix-context',
   check(workspace, report) {
     for (const workflow of workflowsOf(workspace)) {
-      for (const { path, node } of expressionsOf(workflow)) {
+      for (const embedded of expressionsOf(workflow)) {
+        const { path, node } = embedded;
         const job = path[0] === 'jobs' ? workflow.jobs.get(String(path[1])) : undefined;
         if (!job || !node) continue;
         for (const reference of referencesIn(node)) {
           const fault = faultOf(job, reference.split('.'));
-          if (fault !== undefined) report.find(at(workflow, path), fault);
+          if (fault !== undefined)
+            report.find(atIndex(workflow, path, referenceAt(embedded, reference)), fault);
         }
       }
     }

@@ -1,6 +1,6 @@
 import type { Rule } from '../../rule.ts';
 import { existingFaults } from '../../workflows/files.ts';
-import { at, workflowsOf } from '../../workflows/model.ts';
+import { atIndex, workflowsOf } from '../../workflows/model.ts';
 
 export const workflowMissingFile: Rule = {
   id: 'workflow-missing-file',
@@ -13,8 +13,8 @@ export const workflowMissingFile: Rule = {
     'https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idstepsrun',
   check(workspace, report) {
     for (const workflow of workflowsOf(workspace)) {
-      for (const { path, message } of existingFaults(workspace, workflow))
-        report.find(at(workflow, path), message);
+      for (const { path, index, message } of existingFaults(workspace, workflow))
+        report.find(atIndex(workflow, path, index), message);
     }
   },
 };

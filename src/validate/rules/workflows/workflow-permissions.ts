@@ -1,5 +1,7 @@
 import type { Path } from '../../document.ts';
+import { editOf } from '../../fix/mapping-edits.ts';
 import type { Reporter, Rule } from '../../rule.ts';
+import { permissionsEdit } from '../../workflows/edits.ts';
 import { at, atKey, named, type Workflow, workflowsOf } from '../../workflows/model.ts';
 
 export const workflowPermissions: Rule = {
@@ -21,6 +23,7 @@ export const workflowPermissions: Rule = {
         report.find(
           atKey(workflow, job.path),
           `${named(job)} has no permissions, and neither has the workflow; its token gets the default, which may be write access`,
+          editOf(permissionsEdit(workflow)),
         );
       }
     }

@@ -1,4 +1,6 @@
+import { editOf } from '../../fix/mapping-edits.ts';
 import type { Rule } from '../../rule.ts';
+import { persistEdit } from '../../workflows/edits.ts';
 import {
   actionOf,
   at,
@@ -27,13 +29,13 @@ export const workflowPersistCredentials: Rule = {
         if (!event) continue;
         for (const step of steps) {
           const path = [...step.path, 'with', 'persist-credentials'];
-          const spot =
-            step.with['persist-credentials'] === undefined
-              ? atKey(workflow, [...step.path, 'uses'])
-              : at(workflow, path);
+          const said = step.with['persist-credentials'];
+          const spot = said === undefined ? atKey(workflow, [...step.path, 'uses']) : at(workflow, path);
           report.find(
             spot,
             `the token stays on disk while code of a pull request runs (${event}); write persist-credentials: false`,
+            // Where it is said to stay, somebody may want it.
+            editOf(said === undefined ? persistEdit(workflow, job, step) : undefined),
           );
         }
       }

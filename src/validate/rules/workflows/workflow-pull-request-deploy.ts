@@ -1,7 +1,7 @@
 import type { Rule } from '../../rule.ts';
 import { type Deployment, deploymentsOf } from '../../workflows/deploys.ts';
 import { conditionOf, referencesIn } from '../../workflows/expression/embedded.ts';
-import { at, type Job, named, type Workflow, workflowsOf } from '../../workflows/model.ts';
+import { atIndex, type Job, named, type Workflow, workflowsOf } from '../../workflows/model.ts';
 import { closureOf } from '../../workflows/needs.ts';
 import { canRunOn } from '../../workflows/reach/never-runs.ts';
 import { typesOf } from '../../workflows/reach/triggers.ts';
@@ -25,7 +25,7 @@ export const workflowPullRequestDeploy: Rule = {
           );
           if (event === undefined) continue;
           const message = `${named(job)} ${deployment.does} on ${event}; exclude it with an if, such as github.event_name != '${event}'`;
-          report.find(at(workflow, deployment.path), message);
+          report.find(atIndex(workflow, deployment.path, deployment.index), message);
         }
       }
     }

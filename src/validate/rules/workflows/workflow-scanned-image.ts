@@ -1,6 +1,6 @@
 import type { Rule } from '../../rule.ts';
 import { imagesOf, isUnresolved } from '../../workflows/images.ts';
-import { at, workflowsOf } from '../../workflows/model.ts';
+import { atIndex, workflowsOf } from '../../workflows/model.ts';
 
 export const workflowScannedImage: Rule = {
   id: 'workflow-scanned-image',
@@ -16,13 +16,16 @@ export const workflowScannedImage: Rule = {
       const there = [...built, ...pulled];
       if (isOpaque || there.length === 0 || there.some(({ image }) => isUnresolved(image))) continue;
       const names = new Set(there.map(({ image }) => image));
-      for (const { image, path } of scanned) {
+      for (const { image, path, index } of scanned) {
         if (names.has(image) || isUnresolved(image) || image.includes('@')) continue;
         const list = [...names]
           .slice(0, 3)
           .map((name) => `"${name}"`)
           .join(', ');
-        report.find(at(workflow, path), `"${image}" is scanned, but this workflow builds ${list}`);
+        report.find(
+          atIndex(workflow, path, index),
+          `"${image}" is scanned, but this workflow builds ${list}`,
+        );
       }
     }
   },

@@ -1,8 +1,13 @@
 import { didYouMean } from '../../../config/suggest.ts';
 import { mappingOf, type Path } from '../../document.ts';
 import type { Rule } from '../../rule.ts';
-import { type Embedded, expressionsOf, referencesIn } from '../../workflows/expression/embedded.ts';
-import { at, type Job, named, type Workflow, workflowsOf } from '../../workflows/model.ts';
+import {
+  type Embedded,
+  expressionsOf,
+  referenceAt,
+  referencesIn,
+} from '../../workflows/expression/embedded.ts';
+import { atIndex, type Job, named, type Workflow, workflowsOf } from '../../workflows/model.ts';
 
 export const workflowUndefinedOutput: Rule = {
   id: 'workflow-undefined-output',
@@ -19,7 +24,8 @@ export const workflowUndefinedOutput: Rule = {
         if (!job || !embedded.node) continue;
         for (const reference of referencesIn(embedded.node)) {
           const fault = faultOf(workflow, job, embedded, reference.split('.'));
-          if (fault !== undefined) report.find(at(workflow, embedded.path), fault);
+          if (fault !== undefined)
+            report.find(atIndex(workflow, embedded.path, referenceAt(embedded, reference)), fault);
         }
       }
     }

@@ -1,7 +1,7 @@
 import { mappingOf, type Path, valueAt } from '../../document.ts';
 import type { Reporter, Rule } from '../../rule.ts';
-import { expressionsIn } from '../../workflows/expression/embedded.ts';
-import { actionOf, at, type Step, stepsOf, type Workflow, workflowsOf } from '../../workflows/model.ts';
+import { expressionsIn, referenceAt } from '../../workflows/expression/embedded.ts';
+import { actionOf, atIndex, type Step, stepsOf, type Workflow, workflowsOf } from '../../workflows/model.ts';
 import { isChosenByOthers, written } from '../../workflows/untrusted.ts';
 
 export const workflowUntrustedInput: Rule = {
@@ -30,16 +30,17 @@ function scriptsOf(step: Step): readonly (readonly [string, Path])[] {
 }
 
 function checkScript(workflow: Workflow, script: string, path: Path, report: Reporter): void {
-  for (const { node } of expressionsIn(script)) {
-    for (const reference of node ? written(node) : []) {
+  for (const part of expressionsIn(script)) {
+    for (const reference of part.node ? written(part.node) : []) {
+      const spot = atIndex(workflow, path, referenceAt(part, reference));
       if (isChosenByOthers(reference)) {
         report.find(
-          at(workflow, path),
+          spot,
           `the script contains \${{ ${reference} }}, which anybody can choose; hand it over in an environment variable`,
         );
       } else if (isFreeInput(workflow, reference)) {
         report.find(
-          at(workflow, path),
+          spot,
           `the script contains \${{ ${reference} }}, which whoever starts the workflow can choose; hand it over in an environment variable`,
           { severity: 'warning' },
         );

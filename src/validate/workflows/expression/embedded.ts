@@ -10,6 +10,8 @@ export interface Embedded {
   readonly text: string;
   /** Undefined where it cannot be parsed. */
   readonly node: Node | undefined;
+  /** Where that begins in the text; where it is not closed, its `${{`. */
+  readonly index: number;
   /** Whether `}}` is missing. */
   readonly isOpen: boolean;
 }
@@ -53,7 +55,9 @@ type Part = Omit<Embedded, 'path'>;
 function conditionParts(text: string): Part[] {
   if (text.includes('${{')) return expressionsIn(text);
   const inner = text.trim();
-  return inner === '' ? [] : [{ text: inner, node: expressionOf(inner), isOpen: false }];
+  return inner === ''
+    ? []
+    : [{ text: inner, node: expressionOf(inner), isOpen: false, index: text.indexOf(inner) }];
 }
 
 /** What a whole `if` means: undefined where it is text around expressions (which is always true), or no expression. */
@@ -78,12 +82,11 @@ export function expressionsIn(text: string): Part[] {
   const found: Part[] = [];
   for (let start = text.indexOf('${{'); start !== -1; ) {
     const end = endOf(text, start + 3);
-    const inner = text.slice(start + 3, end).trim();
-    found.push({
-      text: inner,
-      node: end === undefined ? undefined : expressionOf(inner),
-      isOpen: end === undefined,
-    });
+    const whole = text.slice(start + 3, end);
+    const inner = whole.trim();
+    const isOpen = end === undefined;
+    const index = isOpen ? start : start + 3 + (whole.length - whole.trimStart().length);
+    found.push({ text: inner, node: isOpen ? undefined : expressionOf(inner), isOpen, index });
     if (end === undefined) break;
     start = text.indexOf('${{', end + 2);
   }
@@ -150,9 +153,46 @@ function indexesIn(node: Node): readonly Node[] {
   return node.kind === 'member' ? indexesIn(node.of) : [];
 }
 
+/** A text that was made from another one. */
+export interface Derived {
+  readonly text: string;
+  /** Where a character of it stands in the other one. */
+  origin(at: number): number;
+}
+
 /** The text without its expressions' blanks, so that each is one word of a shell. */
-export const joinedExpressions = (text: string): string =>
-  text.replace(
-    /\$\{\{([^}]{0,2000})\}\}/g,
-    (_, inner: string) => `\${{${inner.replace(/[\s'"|&;()<>]+/g, '_')}}}`,
-  );
+export function joinedExpressions(text: string): Derived {
+  const moved: { to: number; from: number }[] = [];
+  let shrunk = 0;
+  const joined = text.replace(/\$\{\{([^}]{0,2000})\}\}/g, (whole, inner: string, from: number) => {
+    const word = `\${{${inner.replace(/[\s'"|&;()<>]+/g, '_')}}}`;
+    shrunk += whole.length - word.length;
+    moved.push({ to: from + whole.length - shrunk, from: from + whole.length });
+    return word;
+  });
+  return {
+    text: joined,
+    origin: (at) => {
+      const last = moved.findLast(({ to }) => to <= at);
+      return last ? last.from + at - last.to : at;
+    },
+  };
+}
+
+/** Where a reference stands in an expression; where it is written in another way (`a['b']`), the expression. */
+export function referenceAt({ text, index }: Pick<Embedded, 'text' | 'index'>, reference: string): number {
+  const lower = text.toLowerCase();
+  const plain = reference.split('.*')[0] ?? reference;
+  const candidates = [plain, plain.split('.').slice(0, 2).join('.'), plain.split('.')[0] ?? ''];
+  const found = candidates.map((one) => wordAt(lower, one.toLowerCase())).find((at) => at !== -1);
+  return index + (found ?? 0);
+}
+
+/** The first place of a word that is not part of a longer one. */
+function wordAt(text: string, word: string): number {
+  const isPart = (character: string | undefined) => character !== undefined && /[\w.-]/.test(character);
+  for (let at = text.indexOf(word); word !== '' && at !== -1; at = text.indexOf(word, at + 1)) {
+    if (!isPart(text[at - 1]) && !/[\w-]/.test(text[at + word.length] ?? '')) return at;
+  }
+  return -1;
+}

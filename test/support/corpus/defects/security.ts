@@ -74,7 +74,7 @@ export const securityDefects: readonly Defect[] = [
   settings(
     'password in a block of text',
     'LIMITS: "25"',
-    'application.yml: «secret-literal»|\n    database:\n      user: orders\n      password: tr4ding-floor-9',
+    'application.yml: |\n    database:\n      user: orders\n      «secret-literal»password: tr4ding-floor-9',
     { asWritten: true },
   ),
   settings('all verbs', 'verbs: [get, watch]', 'verbs: [«rbac-wildcard»"*"]', { asWritten: true }),

@@ -48,7 +48,7 @@ export const workflowDefects: readonly Defect[] = [
   workflow(
     'expression never closed',
     testRun,
-    `${testRun}      - if: «workflow-expression-syntax»\${{ contains(github.ref, 'main' }}\n        run: ./scripts/test.sh\n`,
+    `${testRun}      - if: \${{ «workflow-expression-syntax»contains(github.ref, 'main' }}\n        run: ./scripts/test.sh\n`,
   ),
   workflow(
     'job of another branch',
@@ -63,7 +63,7 @@ export const workflowDefects: readonly Defect[] = [
   workflow(
     'matrix that is not',
     testRun,
-    `      - run: «workflow-matrix-reference»./scripts/test.sh \${{ matrix.node }}\n`,
+    `      - run: ./scripts/test.sh \${{ «workflow-matrix-reference»matrix.node }}\n`,
   ),
   workflow('script that is not', deployRun, '      - run: «workflow-missing-file»./scripts/deploy-all.sh\n'),
   workflow('needs a job that is not', 'needs: test', 'needs: «workflow-needs»tests'),
@@ -103,7 +103,7 @@ export const workflowDefects: readonly Defect[] = [
     'another image is scanned',
     '{ push: { branches: [main] } }',
     `      - run: docker build --tag ghcr.io/acme/$A:1.4.2 .
-      - run: «workflow-scanned-image»trivy image ghcr.io/acme/$A-old:1.4.2
+      - run: trivy image «workflow-scanned-image»ghcr.io/acme/$A-old:1.4.2
 `,
   ),
   workflow(
@@ -120,7 +120,7 @@ export const workflowDefects: readonly Defect[] = [
   workflow(
     'output of no step',
     deployRun,
-    `      - run: «workflow-undefined-output»./scripts/deploy.sh \${{ steps.build.outputs.tag }}\n`,
+    `      - run: ./scripts/deploy.sh \${{ «workflow-undefined-output»steps.build.outputs.tag }}\n`,
   ),
   workflow(
     'key misspelt',
@@ -140,20 +140,20 @@ export const workflowDefects: readonly Defect[] = [
   own(
     'title of an issue in a script',
     '{ issues: { types: [opened] } }',
-    `      - run: «workflow-untrusted-input»echo "\${{ github.event.issue.title }}"\n`,
+    `      - run: echo "\${{ «workflow-untrusted-input»github.event.issue.title }}"\n`,
   ),
   own(
     'branch name in a script',
     'pull_request',
-    `      - run: «workflow-untrusted-input»git log "\${{ github.head_ref }}"\n`,
+    `      - run: git log "\${{ «workflow-untrusted-input»github.head_ref }}"\n`,
   ),
   own(
     'title in a script of several lines',
     '{ pull_request: { branches: [main] } }',
     `      - name: Announce
-        run: «workflow-untrusted-input»|
+        run: |
           set -eu
-          echo "\${{ github.event.pull_request.title }}"
+          echo "\${{ «workflow-untrusted-input»github.event.pull_request.title }}"
 `,
   ),
 ];

@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { systemProcesses } from '../../src/platform/processes.ts';
-import type { WorkspaceFiles } from '../../src/platform/workspace-files.ts';
-import type { Finding } from '../../src/validate/finding.ts';
-import { applyEdits, type Mendable } from '../../src/validate/fix/edits.ts';
-import { type Judged, patchOf, planFixes, writeFixes } from '../../src/validate/fix/fix.ts';
-import { unifiedDiff } from '../../src/validate/fix/patch.ts';
-import { fakeFiles } from '../support/fake-files.ts';
+import { systemProcesses } from '../../../src/platform/processes.ts';
+import type { WorkspaceFiles } from '../../../src/platform/workspace-files.ts';
+import type { Finding } from '../../../src/validate/finding.ts';
+import { applyEdits, type Mendable } from '../../../src/validate/fix/edits.ts';
+import { type Judged, patchOf, planFixes, writeFixes } from '../../../src/validate/fix/fix.ts';
+import { unifiedDiff } from '../../../src/validate/fix/patch.ts';
+import { fakeFiles } from '../../support/fake-files.ts';
 
 const mend = (start: number, end: number, text: string, file = 'a'): Mendable => ({
   rule: `${start}-${end}`,
@@ -188,4 +188,21 @@ test('writeFixes leaves a file alone that has changed meanwhile', async () => {
   expect(done.unfixed).toMatchObject([{ reason: 'the file has changed meanwhile' }]);
   expect(files.contents.get('/w/a')?.toString()).toBe('new');
   expect(files.contents.get('/w/b')?.toString()).toBe('other');
+});
+
+test('edits that overlap are made one after the other', async () => {
+  const { files, validate } = workspace({ a: 'bad' });
+  // Two rules that write at the same place; each has what it wants once its letter is there.
+  const twice = async (from: WorkspaceFiles): Promise<Judged> => {
+    const { texts } = await validate(from);
+    const text = texts.get('a')?.text ?? '';
+    const findings = ['x', 'y'].flatMap((letter): Finding[] =>
+      text.includes(letter) ? [] : [{ ...mend(3, 3, letter), rule: letter }],
+    );
+    return { findings, texts };
+  };
+  const fixes = await planFixes({ root: '/w', before: await twice(files), validate: twice, files });
+  expect(fixes.unfixed).toEqual([]);
+  expect(fixes.files).toMatchObject([{ file: 'a', before: 'bad', after: 'badyx' }]);
+  expect(fixes.files[0]?.applied.map(({ rule }) => rule)).toEqual(['x', 'y']);
 });
