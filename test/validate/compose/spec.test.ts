@@ -105,8 +105,8 @@ test.each([
   [{ from: 0, to: 100 }, '101', 'out of range; allowed: 0 to 100'],
   [{ from: -1 }, -1, undefined],
   [{ from: -1 }, -2, 'allowed: -1 or more'],
-  [{}, 1.5, 'no whole number'],
-  [{}, '1e3', 'no whole number'],
+  [{}, 1.5, 'not a whole number'],
+  [{}, '1e3', 'not a whole number'],
 ])('whole numbers %j: %j', (range, value, problem) => {
   const found = whole(range).problem(value);
   if (problem === undefined) expect(found).toBeUndefined();

@@ -20,7 +20,7 @@ export const nameAllowed = 'letters, digits, dots, hyphens and underscores';
 export const byName = (what: string, lead: Shape): Shape => named(what, lead, nameForm, nameAllowed);
 
 export const macAddress = formed(
-  'MAC address',
+  'a MAC address',
   /^[\da-f]{1,2}(?:[:-][\da-f]{1,2}){5}$/i,
   'six pairs of hexadecimal digits, such as 02:42:ac:11:65:43',
 );
@@ -33,7 +33,7 @@ export const ulimits = named(
   'small letters, such as nofile',
 );
 
-const host = formed('host with its address', /^[^:=]+[:=].+$/, 'host=address or host:address');
+const host = formed('a host with its address', /^[^:=]+[:=].+$/, 'host=address or host:address');
 export const extraHosts = either(list(of(host)), named('extra_hosts', textOrList));
 
 export const truthful = of(truth);

@@ -22,10 +22,10 @@ const steps = (what: string, failureActions: readonly string[]): Shape =>
   keys(what, {
     parallelism: count,
     delay: of(duration),
-    failure_action: of(oneOf('action', failureActions)),
+    failure_action: of(oneOf('an action', failureActions)),
     monitor: of(duration),
     max_failure_ratio: of(decimal({ from: 0, to: 1 })),
-    order: of(oneOf('order', ['start-first', 'stop-first'])),
+    order: of(oneOf('an order', ['start-first', 'stop-first'])),
   });
 
 const cpus = of(decimal({ from: 0 }));
@@ -45,15 +45,15 @@ const resources = keys('resources', {
 
 /** `deploy`: deploy.md of the specification. */
 export const deploy: Shape = keys('deploy', {
-  mode: of(oneOf('mode', ['replicated', 'global', 'replicated-job', 'global-job'])),
-  endpoint_mode: of(oneOf('mode', ['vip', 'dnsrr'])),
+  mode: of(oneOf('a mode', ['replicated', 'global', 'replicated-job', 'global-job'])),
+  endpoint_mode: of(oneOf('a mode', ['vip', 'dnsrr'])),
   replicas: count,
   labels: pairs('labels'),
   rollback_config: steps('rollback_config', ['continue', 'pause']),
   update_config: steps('update_config', ['continue', 'rollback', 'pause']),
   resources,
   restart_policy: keys('restart_policy', {
-    condition: of(oneOf('condition', ['none', 'on-failure', 'any'], ['no', 'always', 'unless-stopped'])),
+    condition: of(oneOf('a condition', ['none', 'on-failure', 'any'], ['no', 'always', 'unless-stopped'])),
     delay: of(duration),
     max_attempts: count,
     window: of(duration),

@@ -20,16 +20,16 @@ export const volumes: Shape = list(
     keys(
       'a mount of a volume',
       {
-        type: of(oneOf('type of volume', types)),
+        type: of(oneOf('a type of volume', types)),
         source: textual,
         target: textual,
         read_only: truthful,
         consistency: textual,
         bind: keys('bind', {
-          propagation: of(oneOf('propagation', propagations)),
+          propagation: of(oneOf('a propagation', propagations)),
           create_host_path: truthful,
-          recursive: of(oneOf('way to mount', ['enabled', 'disabled', 'writable', 'readonly'])),
-          selinux: of(oneOf('SELinux option', ['z', 'Z'])),
+          recursive: of(oneOf('a way to mount', ['enabled', 'disabled', 'writable', 'readonly'])),
+          selinux: of(oneOf('an SELinux option', ['z', 'Z'])),
         }),
         volume: keys('volume', { labels: pairs('labels'), nocopy: truthful, subpath: textual }),
         tmpfs: keys('tmpfs', { size: of(bytes), mode: of(fileMode) }),

@@ -62,8 +62,8 @@ export const develop: Shape = keys('develop', {
       {
         ignore: textOrList,
         include: textOrList,
-        path: of(formed('path', /./, 'a path that is not empty')),
-        action: of(oneOf('action', actions)),
+        path: of(formed('a path', /./, 'a path that is not empty')),
+        action: of(oneOf('an action', actions)),
         target: textual,
         exec: hook,
         initial_sync: of(onlyTruth),

@@ -33,7 +33,7 @@ export const truth: Scalar = {
   kinds: ['switch', 'text'],
   problem: (value) =>
     typeof value === 'string' && !truthWords.test(value)
-      ? `${shown(value)} is no truth value; allowed: true or false`
+      ? `${shown(value)} is not a truth value; allowed: true or false`
       : undefined,
 };
 
@@ -57,7 +57,7 @@ const rangeText = ({ from, to }: Range): string =>
 
 function numberProblem(value: Plain, range: Range, form: { noun: string; is: RegExp }): string | undefined {
   const number = Number(value);
-  if (!form.is.test(String(value))) return `${shown(value)} is no ${form.noun}`;
+  if (!form.is.test(String(value))) return `${shown(value)} is not ${form.noun}`;
   const { from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY } = range;
   return number < from || number > to
     ? `${shown(value)} is out of range; allowed: ${rangeText(range)}`
@@ -68,7 +68,7 @@ function numberProblem(value: Plain, range: Range, form: { noun: string; is: Reg
 export const whole = (range: Range = {}): Scalar => ({
   name: 'a whole number',
   kinds: ['number', 'text'],
-  problem: (value) => numberProblem(value, range, { noun: 'whole number', is: /^[-+]?\d+(?:e\+\d+)?$/ }),
+  problem: (value) => numberProblem(value, range, { noun: 'a whole number', is: /^[-+]?\d+(?:e\+\d+)?$/ }),
 });
 
 /** A number, also in quotes. */
@@ -76,19 +76,19 @@ export const decimal = (range: Range = {}): Scalar => ({
   name: 'a number',
   kinds: ['number', 'text'],
   problem: (value) =>
-    numberProblem(value, range, { noun: 'number', is: /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i }),
+    numberProblem(value, range, { noun: 'a number', is: /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i }),
 });
 
 /** A number that must not be in quotes. */
 export const onlyNumber: Scalar = { name: 'a number', kinds: ['number'], problem: nothing };
 export const onlyWhole: Scalar = { ...whole(), kinds: ['number'] };
 
-/** Text of a form. `noun` goes into `"x" is no …`. */
+/** Text of a form. `noun` goes into `"x" is not …`, with its article. */
 export const formed = (noun: string, is: RegExp, allowed: string): Scalar => ({
   name: 'text',
   kinds: ['text'],
   problem: (value) =>
-    is.test(String(value)) ? undefined : `${shown(value)} is no ${noun}; allowed: ${allowed}`,
+    is.test(String(value)) ? undefined : `${shown(value)} is not ${noun}; allowed: ${allowed}`,
 });
 
 /** The same, where a number will do as well. */
@@ -105,7 +105,7 @@ export const oneOf = (noun: string, words: readonly string[], also: readonly str
   problem: (value) =>
     words.includes(String(value)) || also.includes(String(value))
       ? undefined
-      : `${shown(value)} is no ${noun}; allowed: ${words.join(', ')}${didYouMean(String(value), words)}`,
+      : `${shown(value)} is not ${noun}; allowed: ${words.join(', ')}${didYouMean(String(value), words)}`,
 });
 
 /** Both at the specification's 11-extension.md; days and weeks are taken by Compose's own parser. */
@@ -113,13 +113,13 @@ const durationForm = /^[-+]?(?:0|(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h
 const bytesForm = /^(?:-?\d+|\d+(?:\.\d+)? ?(?:[kmgtp]i?)?b?)$/i;
 
 export const duration: Scalar = {
-  ...formed('duration', durationForm, 'numbers with us, ms, s, m or h, such as 1m30s'),
+  ...formed('a duration', durationForm, 'numbers with us, ms, s, m or h, such as 1m30s'),
   name: 'a duration, such as 1m30s',
 };
 
 const bytesAllowed = 'a number with b, k, m or g, such as 512m';
 export const bytes: Scalar = {
-  ...formed('number of bytes', bytesForm, bytesAllowed),
+  ...formed('a number of bytes', bytesForm, bytesAllowed),
   name: bytesAllowed,
   kinds: ['number', 'text'],
 };
@@ -128,7 +128,11 @@ export const bytesText: Scalar = { ...bytes, kinds: ['text'] };
 
 /** Microseconds or a duration. */
 export const microseconds: Scalar = {
-  ...formed('time', new RegExp(`^\\d+$|${durationForm.source}`), 'microseconds or a duration, such as 400ms'),
+  ...formed(
+    'a time',
+    new RegExp(`^\\d+$|${durationForm.source}`),
+    'microseconds or a duration, such as 400ms',
+  ),
   name: 'microseconds or a duration',
   kinds: ['number', 'text'],
 };
@@ -140,6 +144,6 @@ export const fileMode: Scalar = {
   problem: (value) => {
     const isGood =
       typeof value === 'number' ? value >= 0 && value <= 0o7777 : /^(?:0o)?[0-7]{1,5}$/.test(String(value));
-    return isGood ? undefined : `${shown(value)} is no file mode; allowed: octal digits, such as 0440`;
+    return isGood ? undefined : `${shown(value)} is not a file mode; allowed: octal digits, such as 0440`;
   },
 };
