@@ -1,6 +1,6 @@
-import { didYouMean } from '../../../config/suggest.ts';
+import { tellAbsent } from '../../cross-file/absent.ts';
+import { objectsOf } from '../../cross-file/names.ts';
 import { type Autoscaler, autoscalers } from '../../kubernetes/autoscalers.ts';
-import { sameNamespace } from '../../kubernetes/selectors.ts';
 import { takesTraffic } from '../../kubernetes/traffic.ts';
 import { missingIn, named, spotOf } from '../../kubernetes/workloads.ts';
 import type { Reporter, Rule } from '../../rule.ts';
@@ -23,40 +23,23 @@ export const hpaTarget: Rule = {
   fix: 'Let `scaleTargetRef` name the workload by apiVersion, kind and name, and write `minReplicas` (2 or more for what takes traffic) below `maxReplicas`.',
   source: 'https://kubernetes.io/docs/concepts/workloads/autoscaling/horizontal-pod-autoscale/',
   check(workspace, report) {
-    const workloads = workloadsByKind(workspace);
     const scaled = new Map<string, Autoscaler>();
     for (const scaler of autoscalers(workspace)) {
       if (scaler.manifest.kind !== 'HorizontalPodAutoscaler') continue;
-      checkTarget({ scaler, workloads, workspace, report });
+      checkTarget({ scaler, workspace, report });
       checkBounds(scaler, report);
       checkDoubled(scaler, scaled, report);
     }
   },
 };
 
-type Workloads = ReadonlyMap<string, readonly Manifest[]>;
-
-function workloadsByKind(workspace: Workspace): Workloads {
-  const found = new Map<string, Manifest[]>();
-  for (const manifest of workspace.manifests) {
-    if (!Object.hasOwn(scalable, manifest.kind)) continue;
-    for (const key of [manifest.kind, `${manifest.kind}/${manifest.name}`]) {
-      const filed = found.get(key);
-      if (filed) filed.push(manifest);
-      else found.set(key, [manifest]);
-    }
-  }
-  return found;
-}
-
 interface Task {
   scaler: Autoscaler;
-  workloads: Workloads;
   workspace: Workspace;
   report: Reporter;
 }
 
-function checkTarget({ scaler, workloads, workspace, report }: Task): void {
+function checkTarget({ scaler, workspace, report }: Task): void {
   const { manifest, target } = scaler;
   const apiVersion = Object.hasOwn(scalable, target.kind) ? scalable[target.kind] : undefined;
   if (apiVersion === undefined || (target.apiVersion !== '' && isCustomGroup(target.apiVersion))) {
@@ -72,28 +55,23 @@ function checkTarget({ scaler, workloads, workspace, report }: Task): void {
       `${named(manifest)} gives its target ${given}; a ${target.kind} is ${apiVersion}`,
     );
   }
-  const found = workloads.get(`${target.kind}/${target.name}`)?.find((one) => sameNamespace(one, manifest));
-  if (!found) checkAbsent({ scaler, workloads, workspace, report });
-  else checkLeast(scaler, found, { workspace, report });
+  const [found] = objectsOf(workspace, target.kind).named(target.name, manifest);
+  if (!found) checkAbsent({ scaler, workspace, report });
+  else checkLeast(scaler, found.manifest, { workspace, report });
 }
 
 const isCustomGroup = (apiVersion: string): boolean => /^[^/]*\.[^/]*\//.test(apiVersion);
 
-function checkAbsent({ scaler, workloads, report }: Task): void {
-  const { manifest, target } = scaler;
-  const candidates = (workloads.get(target.kind) ?? []).filter((one) => sameNamespace(one, manifest));
-  if (candidates.length === 0) {
-    report.skip(manifest.document, `no ${target.kind} beside ${named(manifest)} to compare its target with`);
+function checkAbsent({ scaler, workspace, report }: Task): void {
+  const { manifest: from, target } = scaler;
+  const { kind, name } = target;
+  const index = objectsOf(workspace, kind);
+  if (index.beside(from).length === 0 && index.anywhere(name).length === 0) {
+    report.skip(from.document, `no ${kind} beside ${named(from)} to compare its target with`);
     return;
   }
-  const guess = didYouMean(
-    target.name,
-    candidates.slice(0, 50).map(({ name }) => name),
-  );
-  report.find(
-    spotOf(manifest, ['spec', 'scaleTargetRef', 'name']),
-    `${named(manifest)} scales ${target.kind} "${target.name}", which is in no manifest of its namespace${guess}`,
-  );
+  const spot = spotOf(from, ['spec', 'scaleTargetRef', 'name']);
+  tellAbsent({ workspace, report, index, from, kind, name, spot, subject: named(from) });
 }
 
 function checkLeast(
