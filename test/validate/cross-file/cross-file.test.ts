@@ -5,6 +5,7 @@ import { holders } from '../../../src/validate/cross-file/holders.ts';
 import { environmentOf, nearestTo } from '../../../src/validate/cross-file/scope.ts';
 import { validate } from '../../../src/validate/engine.ts';
 import { crossFileRules } from '../../../src/validate/rules/cross-file/index.ts';
+import { rules } from '../../../src/validate/rules/index.ts';
 import { workspaceOf } from '../../support/validate-workspace.ts';
 
 describe('environmentOf', () => {
@@ -106,6 +107,18 @@ describe('where a reference is looked up', () => {
     const misspelt = await found({ ...chart, ...near, 'pod.yml': pod('one', 'A') });
     expect(misspelt.findings).toEqual([expect.stringContaining('did you mean "setting"?')]);
   });
+});
+
+test('a port number in quotes is told once, by the schema', async () => {
+  const workload =
+    'apiVersion: v1\nkind: Pod\nmetadata: { name: gateway, labels: { app: gateway } }\nspec:\n  containers:\n    - { name: gateway, image: gateway:1, ports: [{ containerPort: 8080 }] }\n';
+  const service =
+    'apiVersion: v1\nkind: Service\nmetadata: { name: gateway }\nspec:\n  selector: { app: gateway }\n  ports:\n    - { port: 80, targetPort: "8080" }\n';
+  const { findings } = validate(await workspaceOf({ 'pod.yml': workload, 'service.yml': service }), rules);
+  const told = findings.filter(({ file, message }) => file === 'service.yml' && message.includes('8080'));
+  expect(told.map((finding) => `${finding.rule}:${finding.line}: ${finding.message}`)).toEqual([
+    'schema:7: "8080" is taken for a port\'s name; write the number without quotes',
+  ]);
 });
 
 test('nearestTo keeps what shares the most folders', async () => {

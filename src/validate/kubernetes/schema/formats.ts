@@ -86,7 +86,12 @@ export const portName: Check = (value) => {
 };
 
 /** A port's number, or (where the field takes both) its name. */
-export const portNumberOrName: Check = (value) => (typeof value === 'number' ? port(value) : portName(value));
+export const portNumberOrName: Check = (value) => {
+  if (typeof value === 'number') return port(value);
+  return /^\d+$/.test(String(value))
+    ? `${quoted(value)} is taken for a port's name; write the number without quotes`
+    : portName(value);
+};
 
 /** Keys of ConfigMaps and Secrets. */
 export const dataKey = form({

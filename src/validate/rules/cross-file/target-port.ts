@@ -84,10 +84,8 @@ function unknownName(
     const message = `leads to port "${target}" over ${protocol}, which ${workload} declares for ${called[0].protocol}`;
     return { message, severity: 'error' };
   }
-  if (portNumber(target) !== undefined) {
-    const message = `leads to a port named "${target}"; write the number without quotes`;
-    return { message, severity: 'error' };
-  }
+  // A name has a letter; the schema tells a number in quotes.
+  if (portNumber(target) !== undefined) return undefined;
   const names = declared.flatMap(({ name }) => name ?? []);
   const guess = didYouMean(target, names);
   const message = `leads to port "${target}", which no container of ${workload} declares${guess}`;
