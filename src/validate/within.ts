@@ -15,7 +15,7 @@ export function within(document: Document, path: Path, text: string, index: numb
     value: document.value,
     ...(document.base ? { base: document.base } : {}),
     position: (at, part) => {
-      const offset = offsetWithin(document, path, text, index);
+      const offset = offsetsWithin({ document, path, text })(index);
       return offset === undefined ? document.position(at, part) : positionAt(document.file, offset);
     },
     extent: (at) => document.extent(at),
@@ -23,15 +23,55 @@ export function within(document: Document, path: Path, text: string, index: numb
   return { document: inner, path };
 }
 
-/** Offset in the file of a character of a text value; undefined where the written text is not that value. */
-function offsetWithin(document: Document, path: Path, text: string, index: number): number | undefined {
+/** A text and where it is the value. */
+export interface TextValue {
+  readonly document: Document;
+  readonly path: Path;
+  readonly text: string;
+}
+
+/**
+ * Offsets in the file of the characters of a text value; undefined where the written text is not that value. Of a blank the
+ * next character's. The text is followed once, when the first one is asked for.
+ */
+export function offsetsWithin(value: TextValue): (index: number) => number | undefined {
+  let known: Followed | undefined;
+  return (index) => {
+    known ??= followed(value);
+    if (!known) return undefined;
+    const { units, start, visible } = known;
+    const before = countBelow(visible, index);
+    const unit = before === units.length ? behindLast(units) : units[before];
+    return unit === undefined ? undefined : start + unit;
+  };
+}
+
+interface Followed {
+  /** Where the value begins in the file. */
+  readonly start: number;
+  /** Where each of its characters that is no blank is written, from there on. */
+  readonly units: readonly number[];
+  /** Indexes of these characters in the text. */
+  readonly visible: readonly number[];
+}
+
+function followed({ document, path, text }: TextValue): Followed | undefined {
   const extent = document.extent(path);
   if (!extent) return undefined;
   const units = unitsOf(document.file.text.slice(extent.start, extent.end));
-  const before = visible(text.slice(0, index));
-  if (units.length !== before + visible(text.slice(index))) return undefined;
-  const unit = before === units.length ? behindLast(units) : units[before];
-  return unit === undefined ? undefined : extent.start + unit;
+  const visible = matches(text, /\S/g, 0, text.length);
+  return units.length === visible.length ? { start: extent.start, units, visible } : undefined;
+}
+
+/** How many of some sorted numbers are below another. */
+function countBelow(numbers: readonly number[], limit: number): number {
+  let [low, high] = [0, numbers.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((numbers[middle] ?? 0) < limit) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 const behindLast = (units: readonly number[]): number | undefined => {

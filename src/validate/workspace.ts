@@ -61,8 +61,11 @@ export interface WorkflowFile {
   readonly jobs: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
+/** A file of Prometheus, or a text of a ConfigMap that is one. */
 export interface PrometheusFile {
   readonly document: Document;
+  /** Name of the ConfigMap. */
+  readonly holder?: string;
   /** rules: `groups`; scrape: `scrape_configs`. */
   readonly kind: 'rules' | 'scrape';
   readonly value: Readonly<Record<string, unknown>>;

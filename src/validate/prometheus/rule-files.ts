@@ -32,14 +32,14 @@ export function ruleFiles(workspace: Workspace): readonly RuleFile[] {
   if (known) return known;
   const plain = workspace.prometheus
     .filter(({ kind, value }) => kind === 'rules' && !isGrafana(value))
-    .map(({ document, value }) => fileOf(document, value, []));
+    .map(({ document, value, holder }) => fileOf({ document, value, path: [] }, holder));
   const operator = workspace.manifests
     .filter(
       ({ kind, apiVersion }) => kind === 'PrometheusRule' && apiVersion.startsWith('monitoring.coreos.com/'),
     )
     .flatMap(({ document, value }) => {
       const spec = mappingOf(value['spec']);
-      return spec ? [fileOf(document, spec, ['spec'])] : [];
+      return spec ? [fileOf({ document, value: spec, path: ['spec'] })] : [];
     });
   const found = [...plain, ...operator];
   cache.set(workspace, found);
@@ -51,13 +51,14 @@ const isGrafana = (value: Mapping): boolean =>
   value['apiVersion'] === 1 ||
   listOf(value['groups']).some((group) => mappingOf(group)?.['orgId'] !== undefined);
 
-function fileOf(document: Document, value: Mapping, path: Path): RuleFile {
-  return { document, value, path, other: otherSystem(document, value) };
+function fileOf(file: Omit<RuleFile, 'other'>, holder = ''): RuleFile {
+  return { ...file, other: otherSystem(file, holder) };
 }
 
-/** Loki's rules have LogQL for PromQL; its filters of lines give it away. */
-function otherSystem(document: Document, value: Mapping): string | undefined {
-  if (/(?:^|[/._-])loki(?:[/._-]|$)/i.test(document.file.path)) return 'Loki';
+/** Loki's rules have LogQL for PromQL; its filters of lines give it away, or its name. */
+function otherSystem({ document, value }: Omit<RuleFile, 'other'>, holder: string): string | undefined {
+  const names = [document.file.path, ...(document.base ?? []), holder].join('/');
+  if (/(?:^|[/._-])loki(?:[/._-]|$)/i.test(names)) return 'Loki';
   const isLogQl = listOf(value['groups'])
     .flatMap((group) => listOf(mappingOf(group)?.['rules']))
     .some((rule) =>

@@ -31,9 +31,14 @@ export class Collection {
     const value = mappingOf(document.value);
     if (!value) return;
     if (this.#addManifest(document, value)) return;
-    if (isRuleFile(value)) this.prometheus.push({ document, kind: 'rules', value });
-    else if (Array.isArray(value['scrape_configs']))
-      this.prometheus.push({ document, kind: 'scrape', value });
+    this.addPrometheus(document);
+  }
+
+  /** Rules or a scrape configuration, by what it holds. `holder`: the name of the ConfigMap that it is a text of. */
+  addPrometheus(document: Document, holder?: string): void {
+    const value = mappingOf(document.value);
+    const kind = value && prometheusKind(value);
+    if (kind) this.prometheus.push({ document, kind, value, ...(holder === undefined ? {} : { holder }) });
   }
 
   addCompose(document: Document): void {
@@ -69,6 +74,16 @@ export class Collection {
 /** `List`, or `ConfigMapList` and its like. */
 const isList = (apiVersion: string, kind: string, value: Mapping): boolean =>
   Array.isArray(value['items']) && ((apiVersion === 'v1' && kind === 'List') || kind.endsWith('List'));
+
+function prometheusKind(value: Mapping): PrometheusFile['kind'] | undefined {
+  if (isRuleFile(value)) return 'rules';
+  return Array.isArray(value['scrape_configs']) && !isPromtail(value) ? 'scrape' : undefined;
+}
+
+/** Promtail reads logs with `scrape_configs` of its own. */
+const isPromtail = (value: Mapping): boolean =>
+  ['clients', 'client', 'positions'].some((key) => Object.hasOwn(value, key)) ||
+  listOf(value['scrape_configs']).some((config) => mappingOf(config)?.['pipeline_stages'] !== undefined);
 
 /** `groups` of `rules`; other files have groups, too. */
 function isRuleFile(value: Mapping): boolean {

@@ -12,6 +12,7 @@ import { Collection } from './collection.ts';
 import { readConfig } from './config-files.ts';
 import { namedConfigs } from './configs.ts';
 import { readDockerfile } from './dockerfile.ts';
+import { embeddedIn } from './embedded.ts';
 import { readEnv } from './env.ts';
 import { isChartTemplate, isTemplate } from './helm.ts';
 import { readJson } from './json.ts';
@@ -89,6 +90,7 @@ class Reader {
       else this.#take(path);
     }
     await this.#sort(release);
+    this.#embedded();
     for (const [path, format] of configs) this.#config(path, format);
     for (const file of walked.outside) {
       if (isWanted(file) && kindOf(file) !== undefined)
@@ -222,6 +224,15 @@ class Reader {
     for (const document of built) this.#found.addData(document);
     this.#addProblems(problems);
     this.#found.skips.push(...skips);
+  }
+
+  /** Files that stand as texts in ConfigMaps. */
+  #embedded(): void {
+    for (const manifest of this.#found.manifests) {
+      const { documents, problems } = embeddedIn(manifest, this.#data);
+      for (const document of documents) this.#found.addPrometheus(document, manifest.name);
+      this.#addProblems(problems);
+    }
   }
 
   /** Most JSON files of a repository have nothing to do with a release: only manifests are looked into. */
