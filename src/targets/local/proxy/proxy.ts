@@ -94,14 +94,15 @@ class RunningProxy implements EmbeddedProxy {
 
   constructor(options: Parameters<typeof createProxy>[0]) {
     const clock = options.clock ?? systemClock;
+    const random = options.random ?? systemRandom;
     this.core = {
       component: options.component,
       limits: { ...defaultLimits, ...options.limits },
       clock,
-      random: options.random ?? systemRandom,
+      random,
       log: new TrafficLog(clock),
       pools: { blue: new BackendPool('blue'), green: new BackendPool('green') },
-      faults: new Faults(),
+      faults: new Faults({ clock, random }),
       expiring: new Set<Expiring>(),
     };
     this.entrance = new Entrance(this.core);
@@ -136,6 +137,7 @@ class RunningProxy implements EmbeddedProxy {
     for (const pool of Object.values(this.core.pools))
       for (const connection of [...pool.connections]) connection.close();
     await closed;
+    this.core.faults.close();
   }
 
   setBackends(color: Color, backends: readonly Backend[]): void {
@@ -191,7 +193,8 @@ class RunningProxy implements EmbeddedProxy {
   }
 
   private closeRest(color: Color): number {
-    const clients = [...this.core.pools[color].connections].flatMap(({ client }) => client ?? []);
+    const { connections, held } = this.core.pools[color];
+    const clients = [...held, ...[...connections].flatMap(({ client }) => client ?? [])];
     for (const client of clients) client.goAway();
     return clients.length;
   }
