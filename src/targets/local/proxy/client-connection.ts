@@ -84,6 +84,8 @@ export class ClientConnection implements Expiring, OutletOwner {
 
   /** The deadline has passed. */
   expire() {
+    // It is not the client who does not keep up.
+    if (this.outlet.holds) return this.grant(this.core.limits.idleMs);
     const waiting = this.phase === 'head' && this.held === undefined;
     if (waiting || this.phase === 'closing' || this.answerStarted) return this.cut();
     this.refuse(new Refusal(408, 'the request did not come in time'));
@@ -91,6 +93,10 @@ export class ClientConnection implements Expiring, OutletOwner {
 
   private nowMs(): number {
     return this.core.clock.monotonic();
+  }
+
+  private grant(ms: number) {
+    this.deadline = this.nowMs() + ms;
   }
 
   private receive(bytes: Buffer) {
@@ -186,7 +192,8 @@ export class ClientConnection implements Expiring, OutletOwner {
   }
 
   private awaitBody() {
-    this.deadline = this.body.complete ? never : this.nowMs() + this.core.limits.stalledMs;
+    if (this.body.complete) this.deadline = never;
+    else this.grant(this.core.limits.stalledMs);
   }
 
   connected(backend: BackendConnection) {
@@ -230,8 +237,7 @@ export class ClientConnection implements Expiring, OutletOwner {
   }
 
   outletMoved() {
-    if (!this.socket.writableNeedDrain) return this.drained();
-    if (this.phase === 'exchange') this.deadline = this.nowMs() + this.core.limits.stalledMs;
+    if (!this.socket.writableNeedDrain) this.drained();
   }
 
   resetByFault() {
@@ -260,7 +266,7 @@ export class ClientConnection implements Expiring, OutletOwner {
   answer(piece: Piece): boolean {
     this.answerStarted = true;
     if (this.outlet.send(piece)) return true;
-    this.deadline = this.outlet.holds ? never : this.nowMs() + this.core.limits.stalledMs;
+    this.grant(this.core.limits.stalledMs);
     return false;
   }
 
@@ -317,7 +323,6 @@ export class ClientConnection implements Expiring, OutletOwner {
     this.deadline = never;
     this.core.log.upgraded(this.delivery.color);
     this.tunnel = new Tunnel(this.core, { client: this, backend, protocol: answer.protocol });
-    this.delivery.upgrade();
     const held = this.held;
     this.held = undefined;
     if (held !== undefined) this.tunnel.fromClient(held);
@@ -416,7 +421,6 @@ export class ClientConnection implements Expiring, OutletOwner {
   /** Ends the connection after what was written. */
   private end() {
     this.phase = 'closing';
-    this.deadline = never;
     this.outlet.end(() => this.endNow());
     // Read and dropped.
     if (!this.socket.destroyed) this.socket.resume();
@@ -427,9 +431,9 @@ export class ClientConnection implements Expiring, OutletOwner {
     // The client said that nothing follows, and has our answer: nothing of it can be lost by closing at once.
     if (expected && this.held === undefined && this.socket.writableLength === 0) return this.cut('quietly');
     this.held = undefined;
-    this.deadline = this.nowMs() + this.core.limits.stalledMs;
+    this.grant(this.core.limits.stalledMs);
     this.socket.end(() => {
-      this.deadline = this.nowMs() + this.core.limits.lingerMs;
+      this.grant(this.core.limits.lingerMs);
       if (this.ended) this.socket.destroy();
     });
   }

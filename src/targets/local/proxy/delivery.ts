@@ -39,6 +39,7 @@ export class Delivery {
   passageNow(): Passage | undefined {
     if (this.instance === undefined) return undefined;
     this.passage ??= this.core.faults.passageTo(this.color, this.instance.id);
+    if (this.client.tunnel !== undefined) this.passage?.upgrade();
     return this.passage;
   }
 
@@ -82,11 +83,6 @@ export class Delivery {
       'backend-refused',
       `${who} did not accept a connection (${code}); the request was not sent`,
     );
-  }
-
-  /** It has become an upgraded connection. */
-  upgrade() {
-    if (this.passage !== undefined) this.passage.isUpgraded = true;
   }
 
   /** The answer is complete. */

@@ -30,7 +30,7 @@ export class HeldRequest implements Waiting {
 
   wake(): void {
     this.alarm?.cancel();
-    if (this.swallowed) return;
+    if (this.passage.suffer('blackhole') !== undefined) return;
     if (this.dueMs() > this.faults.clock.monotonic()) this.alarm = this.ringWhenDue();
     else this.release();
   }

@@ -15,7 +15,11 @@ export interface Delay {
  */
 export class Passage {
   /** It has become an upgraded connection. */
-  isUpgraded = false;
+  get isUpgraded(): boolean {
+    return this.upgraded;
+  }
+
+  private upgraded = false;
   private readonly faults: Faults;
   private readonly to: { color: Color; instance: string };
   private readonly drawn = new Map<FaultRun, boolean>();
@@ -62,6 +66,10 @@ export class Passage {
       const limit = run.as('bandwidth');
       return limit !== undefined && (limit.direction === 'both' || limit.direction === direction);
     });
+  }
+
+  upgrade(): void {
+    this.upgraded = true;
   }
 
   touch(run: FaultRun): void {
