@@ -136,7 +136,7 @@ export class BackendConnection implements Expiring, OutletOwner {
     if (this.phase !== 'connecting') return;
     this.deadline = Number.POSITIVE_INFINITY;
     this.core.expiring.delete(this);
-    this.client?.connected(this);
+    this.client?.delivery.connected(this);
   }
 
   /** The backend ended its side. */
@@ -152,7 +152,7 @@ export class BackendConnection implements Expiring, OutletOwner {
     const client = this.leaveClient();
     this.close();
     if (client === undefined) return;
-    if (connecting) client.connectFailed(this.instance, this.errorCode ?? 'ECONNRESET');
+    if (connecting) client.delivery.connectFailed(this.instance, this.errorCode ?? 'ECONNRESET');
     else
       client.backendFailed(
         'backend-closed',

@@ -1,7 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Color } from '../../target.ts';
 import type { BackendConnection } from './backend-connection.ts';
-import type { Instance } from './backend-pool.ts';
 import { Body } from './body.ts';
 import type { Core, Expiring } from './core.ts';
 import { Delivery } from './delivery.ts';
@@ -10,6 +9,7 @@ import type { EffectOf } from './faults/fault-run.ts';
 import { Outlet, type OutletOwner } from './faults/outlet.ts';
 import type { Passage } from './faults/passage.ts';
 import { parseRequestHead, type RequestHead } from './head.ts';
+import { colorLine, connectionLine, forwardedForLine, requestLines } from './lines.ts';
 import { type OwnReason, type OwnStatus, ownAnswer, Refusal } from './refusal.ts';
 import { Tunnel } from './tunnel.ts';
 import { type Piece, receiveFrom, textPiece } from './wire.ts';
@@ -26,7 +26,7 @@ export class ClientConnection implements Expiring, OutletOwner {
   readonly socket: Socket;
   readonly outlet: Outlet;
   private readonly core: Core;
-  private readonly delivery: Delivery;
+  readonly delivery: Delivery;
   private phase: 'head' | 'waiting' | 'exchange' | 'discarding' | 'tunnel' | 'closing' = 'head';
   /** Received and not used yet, a copy; in phase `head`, the beginning of a head. */
   private held: Buffer | undefined;
@@ -150,23 +150,9 @@ export class ClientConnection implements Expiring, OutletOwner {
     this.phase = 'exchange';
     if (end < bytes.length) this.hold(bytes.subarray(end));
     this.awaitBody();
-    this.delivery.start({
-      text: `${head.text}${this.requestFields(head)}\r\n`,
-      bytes,
-      from: head.end,
-      to: end,
-    });
-  }
-
-  /**
-   * Lines that we add. `x-forwarded-for` is appended as a line of its own, after those the client sent: only the last
-   * entry of the list is ours, all before it is the client's word.
-   */
-  private requestFields(head: RequestHead): string {
-    this.forwardedFor ??= `x-forwarded-for: ${addressOf(this.socket)}\r\n`;
-    return head.upgrade === undefined
-      ? this.forwardedFor
-      : `${this.forwardedFor}connection: upgrade\r\nupgrade: ${head.upgrade}\r\n`;
+    this.forwardedFor ??= forwardedForLine(this.socket.remoteAddress);
+    const text = `${head.text}${requestLines(head, this.forwardedFor)}\r\n`;
+    this.delivery.start({ text, bytes, from: head.end, to: end });
   }
 
   /** The backend's connection is not there yet. */
@@ -194,14 +180,6 @@ export class ClientConnection implements Expiring, OutletOwner {
   private awaitBody() {
     if (this.body.complete) this.deadline = never;
     else this.grant(this.core.limits.stalledMs);
-  }
-
-  connected(backend: BackendConnection) {
-    this.delivery.connected(backend);
-  }
-
-  connectFailed(instance: Instance, code: string) {
-    this.delivery.connectFailed(instance, code);
   }
 
   private continueBody(bytes: Buffer) {
@@ -257,9 +235,9 @@ export class ClientConnection implements Expiring, OutletOwner {
    * one after it. An answer that comes before the request is complete is the last one.
    */
   answerFields(framed: boolean): string {
-    const head = this.head;
-    this.persistent = framed && this.body.complete && (head?.keepAlive ?? false);
-    return `${this.colorField()}${this.connectionField(this.persistent)}`;
+    this.persistent = framed && this.body.complete && (this.head?.keepAlive ?? false);
+    const line = connectionLine(this.persistent ? 'goes on' : 'ends', this.head);
+    return `${colorLine(this.delivery.color, this.head)}${line}`;
   }
 
   /** A piece of the answer. False: wait until the client keeps up. */
@@ -316,7 +294,7 @@ export class ClientConnection implements Expiring, OutletOwner {
   }
 
   upgraded(backend: BackendConnection, answer: { text: string; protocol: string }) {
-    this.outlet.send(textPiece(`${answer.text}${this.colorField()}\r\n`));
+    this.outlet.send(textPiece(`${answer.text}${colorLine(this.delivery.color, this.head)}\r\n`));
     // A fault may have reset it.
     if (this.socket.destroyed) return;
     this.phase = 'tunnel';
@@ -368,9 +346,9 @@ export class ClientConnection implements Expiring, OutletOwner {
   /** Answers by ourselves. After a refused request nobody can say where the next one begins: the connection ends. */
   own(status: OwnStatus, reason: OwnReason, text: string) {
     const goesOn = status >= 502 && status <= 503 && this.body.complete;
-    const persistent = goesOn && (this.head?.keepAlive ?? false);
-    const fields = this.connectionField(persistent);
-    this.answerWith(ownAnswer({ status, reason, text, fields, withoutBody: this.isHead }), persistent);
+    this.persistent = goesOn && (this.head?.keepAlive ?? false);
+    const fields = connectionLine(this.persistent ? 'goes on' : 'ends', this.head);
+    this.answerWith(ownAnswer({ status, reason, text, fields, withoutBody: this.isHead }));
   }
 
   /**
@@ -394,25 +372,15 @@ export class ClientConnection implements Expiring, OutletOwner {
   }
 
   private answerError(effect: EffectOf<'http-error'>) {
-    const persistent = this.body.complete && (this.head?.keepAlive ?? false);
-    const fields = `${this.colorField()}${this.connectionField(persistent)}`;
-    this.answerWith(errorAnswer(effect, { fields, withoutBody: this.isHead }), persistent);
+    const fields = this.answerFields(true);
+    this.answerWith(errorAnswer(effect, { fields, withoutBody: this.isHead }));
   }
 
-  private colorField(): string {
-    return this.head?.probe ? `x-cutover-color: ${this.delivery.color}\r\n` : '';
-  }
-
-  private connectionField(persistent: boolean): string {
-    if (!persistent) return 'connection: close\r\n';
-    return this.http10 ? 'connection: keep-alive\r\n' : '';
-  }
-
-  private answerWith(text: string, persistent: boolean) {
+  private answerWith(text: string) {
     this.outlet.send(textPiece(text));
     // A fault may have reset it.
     if (this.socket.destroyed) return;
-    if (!persistent) return this.end();
+    if (!this.persistent) return this.end();
     this.await(this.nowMs());
     // Not at once: a client that pipelines thousands of requests would fill the stack.
     queueMicrotask(() => this.next());
@@ -445,9 +413,4 @@ export class ClientConnection implements Expiring, OutletOwner {
     if (quiet) this.socket.destroy();
     else this.socket.resetAndDestroy();
   }
-}
-
-function addressOf(socket: Socket): string {
-  const address = socket.remoteAddress ?? 'unknown';
-  return address.startsWith('::ffff:') ? address.slice(7) : address;
 }

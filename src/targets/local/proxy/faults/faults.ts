@@ -60,9 +60,14 @@ export class Faults {
     return concerned ? new Passage(this, { color, instance }) : undefined;
   }
 
+  /** Nothing rings and nothing is sent any more. */
   close(): void {
     for (const run of [...this.runs.blue, ...this.runs.green]) run.end();
-    this.alarms.close();
+    this.runs.blue = [];
+    this.runs.green = [];
+    this.any = false;
+    this.generation += 1;
     this.waiting.clear();
+    this.alarms.close();
   }
 }
