@@ -1,6 +1,15 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { NetworkEffect } from '../../../../../src/targets/fault.ts';
-import { closeAll, eventually, faultsOf, httpBackend, pause, proxyTo, RawClient } from '../support.ts';
+import {
+  closeAll,
+  eventually,
+  faultsOf,
+  httpBackend,
+  pause,
+  proxyTo,
+  RawClient,
+  rawBackend,
+} from '../support.ts';
 
 afterEach(closeAll);
 
@@ -136,6 +145,35 @@ describe('bandwidth', () => {
     const ms = await elapsed(() => Promise.all(clients.map((client) => client.all())));
     expect(ms).toBeGreaterThanOrEqual(320);
     expect(clients.every(({ text }) => text.endsWith('end'))).toBe(true);
+  });
+
+  test('takes up no pipelined request before the answer to the last one is out', async () => {
+    let asked = 0;
+    const { port: backend } = await httpBackend((_request, response) => {
+      asked += 1;
+      response.end('x'.repeat(50_000));
+    });
+    const { proxy, port } = await proxyTo([backend]);
+    proxy.setFaults('blue', faultsOf([bandwidth(100_000)]));
+    const client = new RawClient(port).send(download().repeat(50));
+    await eventually(() => client.text.length > 10_000);
+    expect(asked).toBe(1);
+    proxy.setFaults('blue', []);
+    await eventually(() => client.text.length > 50 * 50_000);
+    expect(asked).toBe(50);
+  });
+
+  test('does not use a backend connection again that still has a request to send', async () => {
+    const backend = await rawBackend((socket, chunk) => {
+      // Answers before it has read the upload.
+      if (chunk.includes(' HTTP/1.1\r\n')) socket.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok');
+    });
+    const { proxy, port } = await proxyTo([backend.port]);
+    proxy.setFaults('blue', faultsOf([bandwidth(50_000, 'requests')]));
+    const client = new RawClient(port).send(upload(100_000));
+    await client.until('\r\n\r\nok');
+    await new RawClient(port).send(download()).until('\r\n\r\nok');
+    expect(backend.connections()).toBe(2);
   });
 
   test('keeps pipelined answers apart and in order', async () => {

@@ -54,6 +54,17 @@ describe('a fault reaches', () => {
     expect(proxy.faultCounts('some')?.touched).toBe(10);
   });
 
+  test('one instance, whatever else is set for another', async () => {
+    const one = await cannedBackend(ok('one'));
+    const two = await cannedBackend(ok('two'));
+    const { proxy, port } = await proxyTo([one.port, two.port]);
+    const slow = { id: 'slow', instances: ['gateway/blue-1'], effect: latency(1) };
+    proxy.setFaults('blue', [slow, { id: 'broken', instances: ['gateway/blue-2'], effect: error }]);
+    const seen = [await answerOf(port), await answerOf(port), await answerOf(port), await answerOf(port)];
+    expect(seen.toSorted()).toEqual(['fault', 'fault', 'one', 'one']);
+    expect(proxy.faultCounts('slow')?.touched).toBe(2);
+  });
+
   test('and one that is set again goes on with its counts, while the others begin anew', async () => {
     const { proxy, port } = await bothColors();
     const kept = { id: 'kept', instances: 'all', effect: error } as const;
@@ -128,6 +139,8 @@ describe('the route', () => {
     expect(proxy.faultCounts('lost')?.touched).toBe(1);
     proxy.setFaults('blue', []);
     expect(await first.all()).toContain('one');
+    const after = [await answerOf(port), await answerOf(port), await answerOf(port), await answerOf(port)];
+    expect(after.toSorted()).toEqual(['one', 'one', 'two', 'two']);
   });
 });
 
