@@ -1,28 +1,13 @@
 import dns from 'node:dns';
 import { appendFileSync } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
-import { isIP } from 'node:net';
+import { type DnsLie, isNamed, lookupOutcome, type Outcome, resolveOutcome } from './dns-answers.ts';
 
 /**
  * Loaded into a component's Node before its own program (`--import`): look-ups of the names in `CUTOVER_LIE_DNS` are answered
- * wrongly, as {@link DnsLie} says, and counted. `dns.lookup` is also what `net.connect`, `http` and `fetch` use.
+ * wrongly and counted. `dns.lookup` is also what `net.connect`, `http` and `fetch` use.
  */
-export interface DnsLie {
-  /** Host names; `*` is all but localhost. */
-  names: readonly string[];
-  answer: 'not-found' | 'timeout' | 'wrong';
-  /** A file that grows by one byte with each look-up that was lied to. */
-  counter: string;
-}
-
-const text = process.env['CUTOVER_LIE_DNS'];
-if (text) lie(JSON.parse(text) as DnsLie);
-
-/** resolv.conf(5): two attempts of five seconds each, unless configured otherwise. */
-const timeoutMs = 10_000;
-/** Addresses for documentation, which nobody has: RFC 5737, RFC 3849. */
-const nobody = { 4: '192.0.2.1', 6: '2001:db8::1' } as const;
-
+type Spread = (value: unknown) => unknown[];
 type Callback = (error: Error | null, ...results: unknown[]) => void;
 type Look = (...args: unknown[]) => unknown;
 type Functions = Record<string, Look>;
@@ -86,14 +71,6 @@ function replace(holder: Functions, name: string, wrapped: (real: Look) => Look)
   if (real) holder[name] = wrapped(real);
 }
 
-/** Whether a name is one of those; case and a dot at the end do not matter to the DNS. */
-function isNamed(names: readonly string[], name: string): boolean {
-  const plain = (text: string) => text.toLowerCase().replace(/\.$/, '');
-  if (name === '' || isIP(name) !== 0) return false;
-  if (names.some((one) => one !== '*' && plain(one) === plain(name))) return true;
-  return names.includes('*') && !/^(.+\.)?localhost$/.test(plain(name));
-}
-
 function count(file: string): void {
   try {
     appendFileSync(file, '.', { flag: 'a' });
@@ -102,9 +79,6 @@ function count(file: string): void {
   }
 }
 
-type Outcome = { afterMs: number } & ({ error: Error } | { value: unknown });
-type Spread = (value: unknown) => unknown[];
-
 /** `lookup` calls back with the address and its family, or with a list of both. */
 const spreadAddress: Spread = (value) => {
   if (Array.isArray(value)) return [value];
@@ -112,30 +86,5 @@ const spreadAddress: Spread = (value) => {
   return [address, family];
 };
 
-function lookupOutcome(answer: DnsLie['answer'], name: string, options: unknown): Outcome {
-  const failure = (code: string) =>
-    Object.assign(new Error(`getaddrinfo ${code} ${name}`), { code, syscall: 'getaddrinfo', hostname: name });
-  if (answer === 'not-found') return { afterMs: 0, error: failure('ENOTFOUND') };
-  if (answer === 'timeout') return { afterMs: timeoutMs, error: failure('EAI_AGAIN') };
-  const { all, family: asked } = optionsOf(options);
-  const family = asked === 6 ? 6 : 4;
-  const found = { address: nobody[family], family };
-  return { afterMs: 0, value: all ? [found] : found };
-}
-
-function optionsOf(options: unknown): { all: boolean; family: number } {
-  if (typeof options === 'number') return { all: false, family: options };
-  const { all = false, family = 0 } = (options ?? {}) as { all?: boolean; family?: number | string };
-  return { all, family: family === 'IPv6' ? 6 : Number(family) || 0 };
-}
-
-function resolveOutcome(answer: DnsLie['answer'], name: string, record: string): Outcome {
-  const syscall = `query${record[0] ?? ''}${record.slice(1).toLowerCase()}`;
-  const failure = (code: string) =>
-    Object.assign(new Error(`${syscall} ${code} ${name}`), { code, syscall, hostname: name });
-  if (answer === 'timeout') return { afterMs: timeoutMs, error: failure('ETIMEOUT') };
-  if (answer === 'wrong' && record === 'A') return { afterMs: 0, value: [nobody[4]] };
-  if (answer === 'wrong' && record === 'AAAA') return { afterMs: 0, value: [nobody[6]] };
-  // There is no wrong answer to every kind of question; that the name has none of that kind is one.
-  return { afterMs: 0, error: failure(answer === 'wrong' ? 'ENODATA' : 'ENOTFOUND') };
-}
+const told = process.env['CUTOVER_LIE_DNS'];
+if (told) lie(JSON.parse(told) as DnsLie);

@@ -79,6 +79,8 @@ const killedWithinMs = 10_000;
  */
 export async function endGroup(group: number, graceMs: number, clock: Clock): Promise<void> {
   signalGroup(group, 'SIGTERM');
+  // One that is frozen would hear of it only when it goes on.
+  signalGroup(group, 'SIGCONT');
   const deadline = clock.monotonic() + graceMs;
   for (let pause = 5; await groupRuns(group); pause = Math.min(pause * 2, 100)) {
     const over = clock.monotonic() - deadline;
