@@ -22,7 +22,7 @@ import {
  * Steps and supervisor exchange one JSON object a line over a Unix socket. Grows with each change that an older side
  * would misunderstand. `hello`, `shutdown` and `handover` keep their shape in all versions.
  */
-export const protocolVersion = 1;
+export const protocolVersion = 2;
 
 /** Longest line, in bytes; a longer one ends the connection. Journal documents are the largest thing sent. */
 export const largestMessage = 8 * 1024 * 1024;
@@ -38,6 +38,8 @@ export interface Calls {
   };
   follows: { params: { component: string; color: Color }; result: Follows };
   traffic: { params: { component: string }; result: Readonly<Record<Color, ColorTraffic>> };
+  /** Opens the colour's own address at the proxy where it is not open yet. */
+  endpoint: { params: { component: string; color: Color }; result: { host: string; port: number } };
   retire: { params: Omit<RetireRequest, 'signal'>; result: Retired };
   'lease.acquire': { params: { holder: string; ttlMs: number }; result: { token: number } };
   'lease.renew': { params: { token: number }; result: Record<string, never> };

@@ -97,10 +97,11 @@ export class LocalTarget implements Target {
 
   async endpoint(component: string, which: 'live' | Color): Promise<string> {
     if (which === 'live') return `http://${host}:${await this.#livePort(component)}`;
-    const instances = await this.instances(component, which);
-    const best = instances.find(({ status }) => status === 'ready') ?? instances[0];
-    if (best) return best.url;
-    throw new UserError(`${component}: nothing runs as ${which}`, { next: 'cutover status' });
+    if ((await this.instances(component, which)).length === 0) {
+      throw new UserError(`${component}: nothing runs as ${which}`, { next: 'cutover status' });
+    }
+    const { host: name, port } = await this.#session.call('endpoint', { component, color: which });
+    return `http://${name}:${port}`;
   }
 
   async instances(component: string, color: Color): Promise<readonly Instance[]> {

@@ -327,7 +327,7 @@ describe('a running supervisor', () => {
     expect(await send('{"v":1,"id":1,"method":"toString","params":{}}\n')).toContain('has no call');
     expect(await send('{"v":99,"id":1,"method":"inspect","params":{}}\n')).toContain('speaks protocol 1');
     expect(JSON.parse(await send('{"v":99,"id":1,"method":"hello","params":{}}\n'))).toMatchObject({
-      result: { protocol: 1 },
+      result: { protocol: 2 },
     });
     expect((await target.inspect()).components['app']?.route.live).toBe('blue');
     expect(await sandbox.who(origin)).toMatchObject({ version: 'v1' });

@@ -250,7 +250,7 @@ export class BackendConnection implements Expiring {
   private finish(surplus?: 'more bytes') {
     const client = this.leaveClient();
     const nowMs = this.core.clock.monotonic();
-    const wanted = this.pool.color === this.core.log.live && !this.instance.removed;
+    const wanted = this.pool.color === client?.wantedColor && !this.instance.removed;
     if (this.kept && surplus === undefined && wanted && client?.requestComplete) {
       this.phase = 'idle';
       this.reuseUntil = nowMs + this.reuseMs;

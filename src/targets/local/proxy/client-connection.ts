@@ -40,9 +40,12 @@ export class ClientConnection implements Expiring {
   private ended = false;
   private headDeadline = 0;
   private forwardedFor: string | undefined;
+  /** Where all requests go; undefined: to the live colour. */
+  private readonly pinned: Color | undefined;
 
-  constructor(core: Core, accepted: Socket) {
+  constructor(core: Core, accepted: Socket, pinned: Color | undefined) {
     this.core = core;
+    this.pinned = pinned;
     const socket = receiveFrom(accepted, (bytes) => this.receive(bytes));
     this.socket = socket;
     this.deadline = core.clock.monotonic() + core.limits.idleMs;
@@ -68,6 +71,11 @@ export class ClientConnection implements Expiring {
 
   get requestComplete(): boolean {
     return this.body.complete;
+  }
+
+  /** Where a request that comes now goes. */
+  get wantedColor(): Color | undefined {
+    return this.pinned ?? this.core.log.live;
   }
 
   /** The deadline has passed. */
@@ -144,11 +152,12 @@ export class ClientConnection implements Expiring {
       : `${this.forwardedFor}connection: upgrade\r\nupgrade: ${head.upgrade}\r\n`;
   }
 
-  /** Gives the request to the live colour. */
+  /** Gives the request to its colour, which is the live one unless the client came in at a colour's own address. */
   private dispatch(piece: Piece) {
     const { log, pools, component } = this.core;
-    if (log.live === undefined) return this.own(503, 'no-backend', `no color of ${component} is live`);
-    this.color = log.live;
+    const color = this.wantedColor;
+    if (color === undefined) return this.own(503, 'no-backend', `no color of ${component} is live`);
+    this.color = color;
     const instance = pools[this.color].pick(none);
     if (instance === undefined)
       return this.own(503, 'no-backend', `${component} has no instance of ${this.color}`);
@@ -199,7 +208,7 @@ export class ClientConnection implements Expiring {
     this.tried = none;
     this.backend = undefined;
     this.core.log.abandoned(this.color);
-    if (this.core.log.live !== this.color) return this.dispatch(piece);
+    if (this.wantedColor !== this.color) return this.dispatch(piece);
     const who = count === 1 ? instance.id : `all ${count} instances of ${this.color}`;
     this.own(
       502,
@@ -262,7 +271,8 @@ export class ClientConnection implements Expiring {
 
   answerComplete(nowMs: number) {
     this.backend = undefined;
-    this.core.log.answered(this.color, { flip: this.flip, nowMs });
+    if (this.pinned === undefined) this.core.log.answered(this.color, { flip: this.flip, nowMs });
+    else this.core.log.answeredAside(this.color);
     if (!this.persistent) return this.end();
     this.await(nowMs);
     this.next();

@@ -125,6 +125,12 @@ export class ManagedComponent {
     return this.#proxy.traffic();
   }
 
+  /** Where requests always go to one colour, live or not; stays open until the colour is stopped. */
+  async endpoint(color: Color): Promise<{ host: string; port: number }> {
+    if (this.#color(color)) return this.#proxy.openColor(color, { host, port: 0 });
+    throw new UserError(`${this.name}: nothing runs as ${color}`, { next: 'cutover status' });
+  }
+
   /** See `Target.retire`. It goes on to its end when the caller stops waiting. */
   async retire(request: Omit<RetireRequest, 'signal'>): Promise<Retired> {
     const { color } = request;
@@ -261,6 +267,7 @@ export class ManagedComponent {
       return withColor(state, where, (stored) => stored && { ...stored, retirement: { phase: 'stopping' } });
     });
     await this.#closeRest(color);
+    await this.#proxy.closeColor(color);
     await this.#fleets[color].stop(graceMs);
     await store.update((state) => withColor(state, where, () => null));
   }

@@ -28,6 +28,7 @@ export function methodsOf(
     switch: (params) => supervisor.switchTo(params),
     follows: (params) => supervisor.follows(params),
     traffic: (params) => supervisor.traffic(params),
+    endpoint: (params) => supervisor.endpoint(params),
     retire: (params) => supervisor.retire(params),
     'lease.acquire': (params, { gone }) => supervisor.acquireLease(params, gone),
     'lease.renew': ({ token }, { gone }) => nothing(supervisor.renewLease(token, gone)),

@@ -51,6 +51,10 @@ export class Supervisor {
     return this.#known(params.component).traffic();
   }
 
+  endpoint(params: Calls['endpoint']['params']): Promise<Calls['endpoint']['result']> {
+    return this.#known(params.component).endpoint(params.color);
+  }
+
   retire(params: Calls['retire']['params']): Promise<Calls['retire']['result']> {
     return this.#component(params.component).retire(params);
   }
