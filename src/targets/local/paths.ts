@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 /** Where things stand in the state folder. */
 export interface LocalPaths {
+  stateFolder: string;
   state: string;
   journal: (key: string) => string;
   /** Standard output and error of the supervisor. */
@@ -19,6 +20,7 @@ export interface LocalPaths {
 
 export function pathsIn(stateFolder: string): LocalPaths {
   return {
+    stateFolder,
     state: join(stateFolder, 'state.json'),
     journal: (key) => join(stateFolder, 'journal', `${key}.json`),
     supervisorLog: join(stateFolder, 'supervisor.log'),

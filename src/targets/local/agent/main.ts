@@ -84,7 +84,10 @@ if (isMainThread) {
     process.stderr.write('usage: agent <spec>; the supervisor starts it\n');
     process.exit(1);
   }
-  await run(JSON.parse(spec), systemPlatform(() => {}));
+  await run(
+    JSON.parse(spec),
+    systemPlatform(() => {}),
+  );
   process.exit(0);
 } else {
   burn();

@@ -20,7 +20,10 @@ function lie(told: DnsLie): void {
       count(told.counter);
       const outcome = answer(name, rest);
       return new Promise((resolve, reject) => {
-        setTimeout(() => ('error' in outcome ? reject(outcome.error) : resolve(outcome.value)), outcome.afterMs);
+        setTimeout(
+          () => ('error' in outcome ? reject(outcome.error) : resolve(outcome.value)),
+          outcome.afterMs,
+        );
       });
     };
   const asCallback = (real: Look, answer: (name: string, args: unknown[]) => Outcome, spread: Spread): Look =>

@@ -20,6 +20,7 @@ import {
 import { describeColor } from './description.ts';
 import { Fleet } from './fleet.ts';
 import { Gate } from './gate.ts';
+import type { SupervisedInstance } from './instance.ts';
 import { refuseFenced } from './lease.ts';
 import { preparedColor, runsAlready } from './prepared.ts';
 import { calledOff, type RetireEffects, retire } from './retirement.ts';
@@ -140,6 +141,15 @@ export class ManagedComponent {
     const retired = await once();
     // Somebody else's retirement, which was waited for, may keep it warm.
     return request.keepMs === 0 && retired.keepUntil !== undefined ? once() : retired;
+  }
+
+  get proxy(): EmbeddedProxy {
+    return this.#proxy;
+  }
+
+  /** The instance of this id, of either colour. */
+  member(id: string): SupervisedInstance | undefined {
+    return colors.flatMap((color) => this.#fleets[color].members).find((member) => member.id === id);
   }
 
   /** Stops colours whose time is over; called a few times a second. */

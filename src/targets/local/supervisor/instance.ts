@@ -171,6 +171,20 @@ export class SupervisedInstance {
     }
   }
 
+  /**
+   * Resolves when it has a process that is not just being ended, or is stopped.
+   * @throws Error when none can be started
+   */
+  async untilStarted(): Promise<void> {
+    const { clock } = this.#supervision.platform;
+    const deadline = clock.monotonic() + renewedWithinMs;
+    while (!this.#stop.signal.aborted && this.strain.heldBy === undefined) {
+      if (this.#process && !this.#called.signal.aborted) return;
+      if (clock.monotonic() > deadline) throw new Error(`${this.id} was not started: ${this.#detail}`);
+      await clock.sleep(renewalPollMs);
+    }
+  }
+
   /** What a command beside it runs with; `node` is the Node that it has itself. */
   commandFor(argv: readonly [string, ...string[]]) {
     const how = { port: this.#port, variables: this.strain.variables() };

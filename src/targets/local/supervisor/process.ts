@@ -61,7 +61,8 @@ async function sameBoot(identity: string | null): Promise<boolean> {
   return start !== undefined && identity?.split('/')[0] === boot;
 }
 
-function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+/** Stops waiting for a promise, with the signal's reason. */
+export function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const abort = () => reject(signal.reason);
     if (signal.aborted) return abort();

@@ -24,9 +24,12 @@ export class Strain {
     else this.#variables.set(fault, what.variables);
   }
 
-  remove(fault: string): void {
-    this.#variables.delete(fault);
-    if (this.#holds.delete(fault) && this.#holds.size === 0) this.#released();
+  /** True where there was something to remove. */
+  remove(fault: string): boolean {
+    const asked = this.#variables.delete(fault);
+    if (!this.#holds.delete(fault)) return asked;
+    if (this.#holds.size === 0) this.#released();
+    return true;
   }
 
   /** Resolves when nothing holds it down. Rejects with the signal's reason. */

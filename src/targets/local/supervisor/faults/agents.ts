@@ -45,6 +45,7 @@ export async function startAgent(
   let ended = false;
   void exited.then(() => {
     ended = true;
+    scene.agentEnded(fault.id);
   });
   for (;;) {
     const said = await saidBy(fault, scene);

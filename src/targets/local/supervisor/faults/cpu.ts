@@ -15,7 +15,6 @@ export const cpuFault: LocalFault<Of<'cpu'>> = {
     const { workers, load } = fault.what;
     return startAgent(fault, { kind: 'cpu', workers, load }, { scene, signal });
   },
-  revert: async (fault, scene) =>
-    (await endAgent(fault, scene)) === 'ended' ? 'reverted' : 'gone',
+  revert: async (fault, scene) => ((await endAgent(fault, scene)) === 'ended' ? 'reverted' : 'gone'),
   counts: async (fault, scene) => ({ cpuMs: (await usedBy(fault, scene))?.cpuMs }),
 };

@@ -1,3 +1,4 @@
+import { orAborted } from '../process.ts';
 import { endAgent, startAgent } from './agents.ts';
 import { membersIn } from './aim.ts';
 import type { LocalFault, Of } from './kind.ts';
@@ -12,13 +13,14 @@ export const downFault: LocalFault<Of<'down'>> = {
     await startAgent(fault, { kind: 'watch' }, { scene, signal });
     const members = membersIn(fault.what, scene);
     for (const member of members) member.strain.add(fault.id, 'hold');
-    await Promise.all(members.map((member) => member.renew(graceMs)));
+    await orAborted(Promise.all(members.map((member) => member.renew(graceMs))), signal);
   },
   revert: async (fault, scene) => {
     await endAgent(fault, scene);
-    const held = membersIn(fault.what, scene).filter(({ strain }) => strain.isHeldBy(fault.id));
-    for (const { strain } of held) strain.remove(fault.id);
-    await Promise.all(held.map((member) => member.untilStarted()));
+    const members = membersIn(fault.what, scene);
+    const held = members.filter(({ strain }) => strain.remove(fault.id));
+    await Promise.all(members.map((member) => member.untilStarted()));
     return held.length > 0 ? 'reverted' : 'gone';
   },
+  leave: endAgent,
 };

@@ -13,6 +13,8 @@ export interface Scene {
   proxy(component: string): EmbeddedProxy | undefined;
   /** All that act now, this one among them. */
   active(): readonly StoredFault[];
+  /** The agent of a fault has ended, whether it was told to or not. */
+  agentEnded(id: string): void;
 }
 
 export type Of<K extends DisturbanceKind> = Extract<Disturbance, { kind: K }>;
@@ -39,5 +41,7 @@ export interface LocalFault<D extends Disturbance = Disturbance> {
    * @throws Error when something is left
    */
   revert(fault: Placed<D>, scene: Scene): Promise<Reverted>;
+  /** Instead of `revert` where all instances are about to be stopped: takes back what is left beside their processes. */
+  leave?(fault: Placed<D>, scene: Scene): Promise<unknown>;
   counts?(fault: Placed<D>, scene: Scene): Promise<Counts>;
 }

@@ -35,7 +35,10 @@ export async function variablesOf(
   if (!what.lie) return { ...what.env };
   const lie = { id, lie: what.lie, options: what.env['NODE_OPTIONS'] ?? component.env['NODE_OPTIONS'] ?? '' };
   if (lie.lie.about === 'dns') return { ...what.env, ...dnsVariables(lie.lie, lie, scene) };
-  return { ...what.env, ...(await clockVariables(lie.lie.offsetMs, { component, options: lie.options, scene })) };
+  return {
+    ...what.env,
+    ...(await clockVariables(lie.lie.offsetMs, { component, options: lie.options, scene })),
+  };
 }
 
 function dnsVariables(

@@ -13,7 +13,6 @@ export const memoryFault: LocalFault<Of<'memory'>> = {
   },
   inject: (fault, scene, signal) =>
     startAgent(fault, { kind: 'memory', bytes: fault.what.bytes }, { scene, signal }),
-  revert: async (fault, scene) =>
-    (await endAgent(fault, scene)) === 'ended' ? 'reverted' : 'gone',
+  revert: async (fault, scene) => ((await endAgent(fault, scene)) === 'ended' ? 'reverted' : 'gone'),
   counts: async (fault, scene) => ({ memoryBytes: (await usedBy(fault, scene))?.memoryBytes }),
 };

@@ -1,5 +1,6 @@
-import { membersIn } from './aim.ts';
+import { orAborted } from '../process.ts';
 import { endAgent, startAgent } from './agents.ts';
+import { membersIn } from './aim.ts';
 import type { LocalFault, Of, Placed, Scene } from './kind.ts';
 import { countedLookups, lieObstacle, variablesOf } from './lies.ts';
 
@@ -28,8 +29,7 @@ export const restartFault: LocalFault<Restart> = {
         strain.add(fault.id, { variables: await variablesOf(fault, { component: plan.component, scene }) });
       }
     }
-    await Promise.all(members.map((member) => member.renew(fault.what.graceMs)));
-    signal.throwIfAborted();
+    await orAborted(Promise.all(members.map((member) => member.renew(fault.what.graceMs))), signal);
     if (leavesSomething(fault.what) && under(fault, scene).length < members.length) {
       throw new Error('a process runs without the variables of the fault');
     }
@@ -43,6 +43,7 @@ export const restartFault: LocalFault<Restart> = {
     if (left.length > 0) throw new Error(`${left.map(({ id }) => id).join(', ')}: still has its variables`);
     return changed.length > 0 ? 'reverted' : 'gone';
   },
+  leave: endAgent,
   counts: async (fault, scene) =>
     fault.what.lie?.about === 'dns' ? { touched: await countedLookups(fault, scene) } : {},
 };
