@@ -1,5 +1,5 @@
 import { statfs, writeFile } from 'node:fs/promises';
-import { availableParallelism, freemem, totalmem } from 'node:os';
+import { freemem, totalmem } from 'node:os';
 
 /** Bytes that can be had, of all there are. */
 export interface Room {
@@ -20,9 +20,6 @@ export async function diskRoom(path: string): Promise<Room> {
   const { bavail, blocks, bsize } = await statfs(path);
   return { freeBytes: bavail * bsize, totalBytes: blocks * bsize };
 }
-
-/** Cores that we may use. */
-export const cores = (): number => availableParallelism();
 
 /**
  * Makes this process the first one to be ended when memory runs out, instead of somebody who did nothing;

@@ -228,7 +228,7 @@ export class SupervisedInstance {
       }
     }
     if (Number.isNaN(this.#graceMs)) return;
-    if (running) await endGroup(running.pid, this.#graceMs, this.#supervision.platform.clock);
+    if (running) await endGroup(running.pid, () => this.#graceMs, this.#supervision.platform.clock);
     this.#supervision.ports.giveBack(this.#port);
     this.#process = undefined;
     this.set('exited', 'stopped');
@@ -250,7 +250,7 @@ export class SupervisedInstance {
     try {
       await this.#events.save({ pid: running.pid, identity: running.identity ?? null });
     } catch (error) {
-      await endGroup(running.pid, 0, clock);
+      await endGroup(running.pid, () => 0, clock);
       throw error;
     }
     this.#under = under;
@@ -270,7 +270,9 @@ export class SupervisedInstance {
   async #endForRenewal(running: Running): Promise<void> {
     this.#restarts += 1;
     this.set('starting', 'is being restarted');
-    const graceMs = this.#renewal?.graceMs ?? this.#graceMs;
+    const asked = this.#renewal?.graceMs ?? this.#graceMs;
+    // Whoever wants the instance to stop for good does not wait longer than it would anyway.
+    const graceMs = () => (this.#stop.signal.aborted ? Math.min(asked, this.#graceMs) : asked);
     await endGroup(running.pid, graceMs, this.#supervision.platform.clock);
     this.#process = undefined;
     this.#vigil.forgetReading();

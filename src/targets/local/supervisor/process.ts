@@ -75,16 +75,17 @@ export function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<
 const killedWithinMs = 10_000;
 
 /**
- * Ends a process group: SIGTERM, after the grace SIGKILL. Resolves when none of it runs any more.
+ * Ends a process group: SIGTERM, after the grace SIGKILL. Resolves when none of it runs any more. The grace may become
+ * shorter meanwhile.
  * @throws Error when the kernel does not end it
  */
-export async function endGroup(group: number, graceMs: number, clock: Clock): Promise<void> {
+export async function endGroup(group: number, graceMs: () => number, clock: Clock): Promise<void> {
   signalGroup(group, 'SIGTERM');
   // One that is frozen would hear of it only when it goes on.
   signalGroup(group, 'SIGCONT');
-  const deadline = clock.monotonic() + graceMs;
+  const told = clock.monotonic();
   for (let pause = 5; await groupRuns(group); pause = Math.min(pause * 2, 100)) {
-    const over = clock.monotonic() - deadline;
+    const over = clock.monotonic() - told - graceMs();
     if (over >= killedWithinMs) throw new Error(`process group ${group} does not end on SIGKILL`);
     if (over >= 0) signalGroup(group, 'SIGKILL');
     await clock.sleep(pause);

@@ -113,7 +113,8 @@ describe('restart', () => {
 
   test('with variables until it is reverted, also over a crash', async () => {
     const live = await sandbox.live();
-    const environment = async () => JSON.parse(await sandbox.get((await blue(live.target)).url, '/environment'));
+    const environment = async () =>
+      JSON.parse(await sandbox.get((await blue(live.target)).url, '/environment'));
     const env = { EXTRA: 'yes', MOOD: 'good' };
     const what = { kind: 'restart', instances: one, graceMs: 5_000, env, lie: undefined } as const;
     await inject(live, what);
@@ -135,7 +136,8 @@ describe('restart', () => {
     await inject(live, restart({ A: '1', B: '1' }), { id: 'first' });
     await inject(live, restart({ B: '2' }), { id: 'second' });
     await untilReady(live.target);
-    const environment = async () => JSON.parse(await sandbox.get((await blue(live.target)).url, '/environment'));
+    const environment = async () =>
+      JSON.parse(await sandbox.get((await blue(live.target)).url, '/environment'));
     expect(await environment()).toMatchObject({ A: '1', B: '2' });
     await faultsOf(live.target).revert('first');
     await untilReady(live.target);

@@ -195,8 +195,10 @@ export class FaultBoard {
 
   /** A fault without the agent that would end it must not go on. */
   #agentEnded(id: string): void {
-    if (this.#isEnding || this.#injections.has(id) || this.#reversions.has(id) || !this.#find(id)) return;
-    this.#revertInBackground(id, 'its agent has ended');
+    const fault = this.#find(id);
+    if (this.#isEnding || this.#injections.has(id) || this.#reversions.has(id) || !fault) return;
+    const isOver = fault.until <= this.#supervision.platform.clock.now();
+    this.#revertInBackground(id, isOver ? 'its time is over' : 'its agent has ended');
   }
 
   #find(id: string): StoredFault | undefined {
