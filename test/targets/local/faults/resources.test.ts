@@ -37,17 +37,18 @@ describe('a real fault', () => {
 
   test('cpu: its workers use at least four fifths of what was asked', async () => {
     const live = await sandbox.live();
-    // One worker is asked for half a core: what a busy machine cannot give at once is made up for.
-    await inject(live, { kind: 'cpu', instances: [], workers: 1, load: 0.5 });
+    // So little can be had on a busy machine, too; what it cannot give at once is made up for.
+    await inject(live, { kind: 'cpu', instances: [], workers: 2, load: 0.05 });
     const before = await read(live.target);
     let share = 0;
     await until(async () => {
       await delay(200);
       const now = await read(live.target);
       share = ((now.cpuMs ?? 0) - (before.cpuMs ?? 0)) / (now.at - before.at);
-      return now.at - before.at >= 3_000 && share >= 0.4;
-    }, 'four fifths of half a core');
-    expect(share).toBeLessThan(0.75);
+      return now.at - before.at >= 3_000 && share >= 0.08;
+    }, 'four fifths of a tenth of a core');
+    // No more than was asked, and what may be made up for.
+    expect(share).toBeLessThan(0.1 + (2 * 500) / 3_000);
     await reverted(live.target);
   });
 
@@ -85,7 +86,7 @@ describe('a real fault', () => {
       (await faultsOf(live.target).read({ id: undefined, instances: [], component: 'app' })).syncWriteMs,
     ).toBeGreaterThan(0);
     await inject(live, { kind: 'disk-slow', component: 'app', workers: 2 });
-    await until(async () => ((await read(live.target)).diskBytes ?? 0) >= 4 * mib, 'writes');
+    await until(async () => ((await read(live.target)).diskBytes ?? 0) >= 8 * mib, 'writes');
     expect((await read(live.target)).syncWriteMs).toBeGreaterThan(0);
     await reverted(live.target);
   });

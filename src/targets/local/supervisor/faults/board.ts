@@ -97,7 +97,8 @@ export class FaultBoard {
     if (this.#isEnding) return;
     for (const { id, until } of this.#scene.active()) {
       if (this.#reversions.has(id)) continue;
-      if (this.#unwanted.has(id)) this.#revertInBackground(id, 'it is tried again');
+      const isRetried = this.#unwanted.has(id) && !this.#injections.has(id);
+      if (isRetried) this.#revertInBackground(id, 'it is tried again');
       else if (until <= now) this.#revertInBackground(id, 'its time is over');
     }
   }
@@ -129,9 +130,14 @@ export class FaultBoard {
       await this.#kind(fault).inject(fault, this.#scene, signal);
       signal.throwIfAborted();
     } catch (error) {
+      const failure = injectionError(error, signal);
       this.#unwanted.add(fault.id);
-      await this.#undo(fault);
-      throw injectionError(error, signal);
+      await this.#undo(fault).catch((left: unknown) => {
+        throw new UserError(`${failure.message}; it is not undone yet: ${messageOf(left)}`, {
+          docs: faultDocs,
+        });
+      });
+      throw failure;
     }
   }
 
@@ -218,7 +224,7 @@ function refuseTtl(ttlMs: number): void {
   throw new UserError(`a fault lasts from 1 ms to 24 h, not ${ttlMs} ms`, { docs: faultDocs });
 }
 
-function injectionError(error: unknown, signal: AbortSignal): unknown {
+function injectionError(error: unknown, signal: AbortSignal): UserError {
   if (signal.aborted) return new UserError('the fault was reverted while it was being injected');
   if (error instanceof UserError) return error;
   return new UserError(`the fault cannot be injected: ${messageOf(error)}`, {

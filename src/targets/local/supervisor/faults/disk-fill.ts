@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { occupiedBytes } from '../../../../platform/disk.ts';
 import { UserError } from '../../../../platform/errors.ts';
-import { diskRoom } from '../../../../platform/machine.ts';
 import { faultKey } from '../../paths.ts';
 import { endAgent, startAgent } from './agents.ts';
 import type { LocalFault, Of, Placed, Scene } from './kind.ts';
 import { type Filling, fillingOf } from './reserve.ts';
+import { dataRoom } from './room.ts';
 
 type Fill = Of<'disk-fill'>;
 
@@ -35,7 +35,5 @@ const fileOf = ({ id, what }: Placed<Fill>, { supervision }: Scene): string =>
   join(supervision.paths.data(what.component), `.cutover-fault-${faultKey(id)}`);
 
 async function fillingFor(what: Fill, { supervision }: Scene): Promise<Filling> {
-  const folder = supervision.paths.data(what.component);
-  const there = await supervision.platform.files.exists(folder);
-  return fillingOf(what, await diskRoom(there ? folder : supervision.paths.stateFolder));
+  return fillingOf(what, await dataRoom(what.component, supervision));
 }

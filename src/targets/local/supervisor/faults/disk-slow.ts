@@ -1,8 +1,10 @@
 import { join } from 'node:path';
-import { occupiedBytes } from '../../../../platform/disk.ts';
+import { largestSlowBytes, occupiedBytes } from '../../../../platform/disk.ts';
 import { faultKey } from '../../paths.ts';
 import { endAgent, startAgent } from './agents.ts';
 import type { LocalFault, Of, Placed, Scene } from './kind.ts';
+import { fillingOf } from './reserve.ts';
+import { dataRoom } from './room.ts';
 
 type Slow = Of<'disk-slow'>;
 
@@ -10,10 +12,14 @@ type Slow = Of<'disk-slow'>;
 const mostWorkers = 64;
 
 export const diskSlowFault: LocalFault<Slow> = {
-  obstacle: async ({ workers }) =>
-    Number.isInteger(workers) && workers >= 1 && workers <= mostWorkers
-      ? undefined
-      : `${workers} workers: 1 to ${mostWorkers} are allowed`,
+  obstacle: async ({ workers, component }, { supervision }) => {
+    if (!Number.isInteger(workers) || workers < 1 || workers > mostWorkers) {
+      return `${workers} workers: 1 to ${mostWorkers} are allowed`;
+    }
+    const room = await dataRoom(component, supervision);
+    const filling = fillingOf({ bytes: workers * largestSlowBytes, leaveBytes: undefined }, room);
+    return 'obstacle' in filling ? filling.obstacle : undefined;
+  },
   inject: (fault, scene, signal) =>
     startAgent(fault, { kind: 'disk-slow', files: filesOf(fault, scene) }, { scene, signal }),
   revert: async (fault, scene) => {
