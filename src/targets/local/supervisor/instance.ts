@@ -3,9 +3,11 @@ import { messageOf } from '../../../platform/errors.ts';
 import { readEnd } from '../../../platform/private-files.ts';
 import type { Instance } from '../../target.ts';
 import type { StoredInstance } from '../state.ts';
+import { Crashes } from './crashes.ts';
 import type { Reading } from './health.ts';
 import { environmentOf, type InstancePlan, launch } from './launch.ts';
 import { argvOf, causeOf, endGroup, type Running } from './process.ts';
+import { Renewals, renewedWithinMs } from './renewals.ts';
 import { Strain } from './strain.ts';
 import { host, type Supervision } from './supervision.ts';
 import { Vigil } from './vigil.ts';
@@ -18,25 +20,11 @@ export interface InstanceEvents {
   changed(): void;
 }
 
-/** The first restart waits so long, each further one twice as long, up to the longest. */
-const firstBackoffMs = 100;
-const longestBackoffMs = 10_000;
-/** An instance that was ready for so long has got over its earlier crashes. */
-const settledAfterMs = 10_000;
 /** SIGTERM to SIGKILL where the component has no drain time. */
 const defaultGraceMs = 10_000;
 
 /** An instance without a process. */
 const nothingRuns = { pid: null, identity: null, startId: '', ready: false, under: [] };
-
-const renewalPollMs = 5;
-/** Beside the grace: to end a killed process and to start another one. */
-const renewedWithinMs = 15_000;
-
-/** A process is to be ended in an orderly way, and what follows is no crash. */
-interface Renewal {
-  graceMs: number;
-}
 
 /** One process of a component, kept running until it is told to stop. */
 export class SupervisedInstance {
@@ -52,12 +40,9 @@ export class SupervisedInstance {
   #port = 0;
   #process: Running | undefined;
   #under: readonly string[] = [];
-  #renewal: Renewal | undefined;
-  #called = new AbortController();
-  #round = 0;
+  readonly #renewals: Renewals;
   #restarts = 0;
-  #crashes = 0;
-  #crashesInRow = 0;
+  readonly #crashes = new Crashes();
   #readySince: number | undefined;
   #graceMs: number;
   #loop: Promise<void> = Promise.resolve();
@@ -67,6 +52,7 @@ export class SupervisedInstance {
     this.plan = plan;
     this.#events = events;
     this.#graceMs = plan.component.drain || defaultGraceMs;
+    this.#renewals = new Renewals(supervision.platform.clock);
     this.#vigil = new Vigil(supervision, plan.component, this);
   }
 
@@ -81,7 +67,7 @@ export class SupervisedInstance {
 
   /** Faults with whose variables the process was started that runs now. */
   get under(): readonly string[] {
-    return this.#under;
+    return this.#process ? this.#under : [];
   }
 
   get id(): string {
@@ -103,7 +89,7 @@ export class SupervisedInstance {
 
   /** Ends of its process since {@link forgetCrashes}. */
   get crashes(): number {
-    return this.#crashes;
+    return this.#crashes.count;
   }
 
   /** What it answered last when asked for its health. */
@@ -123,7 +109,7 @@ export class SupervisedInstance {
   }
 
   forgetCrashes(): void {
-    this.#crashes = 0;
+    this.#crashes.forget();
   }
 
   describe(): Instance {
@@ -160,29 +146,17 @@ export class SupervisedInstance {
    * @throws Error when its process does not end, or no other one can be started
    */
   async renew(graceMs: number): Promise<void> {
-    const { clock } = this.#supervision.platform;
-    const deadline = clock.monotonic() + graceMs + renewedWithinMs;
-    const round = this.#round;
-    this.#renewal = { graceMs };
-    this.#called.abort(new Error('renewed'));
-    while (this.#round === round && !this.#stop.signal.aborted) {
-      if (clock.monotonic() > deadline) throw new Error(`${this.id} was not restarted: ${this.#detail}`);
-      await clock.sleep(renewalPollMs);
-    }
+    await this.#explained(this.#renewals.call(graceMs, this.#stop.signal));
   }
 
   /**
-   * Resolves when it has a process that is not just being ended, or is stopped.
+   * Resolves when it has a process that is not just being ended, or is held down or stopped.
    * @throws Error when none can be started
    */
   async untilStarted(): Promise<void> {
-    const { clock } = this.#supervision.platform;
-    const deadline = clock.monotonic() + renewedWithinMs;
-    while (!this.#stop.signal.aborted && this.strain.heldBy === undefined) {
-      if (this.#process && !this.#called.signal.aborted) return;
-      if (clock.monotonic() > deadline) throw new Error(`${this.id} was not started: ${this.#detail}`);
-      await clock.sleep(renewalPollMs);
-    }
+    const isStarted = () => this.#process !== undefined && !this.#renewals.called.aborted;
+    const isSettled = () => isStarted() || this.strain.heldBy !== undefined || this.#stop.signal.aborted;
+    await this.#explained(this.#renewals.until(isSettled, renewedWithinMs));
   }
 
   /** What a command beside it runs with; `node` is the Node that it has itself. */
@@ -240,8 +214,7 @@ export class SupervisedInstance {
     this.#supervision.ports.giveBack(this.#port);
     this.#port = await this.#supervision.ports.take();
     const startId = random.hex(16);
-    // Whoever asks for another process from here on means that this one comes too early.
-    this.#called = new AbortController();
+    this.#renewals.begin();
     const under = this.strain.faults;
     const variables = this.strain.variables();
     await this.#events.save({ ...nothingRuns, port: this.#port, startId, under });
@@ -263,14 +236,14 @@ export class SupervisedInstance {
     this.#process = undefined;
     this.set('exited', `is held down by the fault ${JSON.stringify(this.strain.heldBy)}`);
     await this.#save(nothingRuns);
-    this.#round += 1;
+    this.#renewals.happened();
     await this.strain.untilReleased(this.#stop.signal);
   }
 
   async #endForRenewal(running: Running): Promise<void> {
     this.#restarts += 1;
     this.set('starting', 'is being restarted');
-    const asked = this.#renewal?.graceMs ?? this.#graceMs;
+    const asked = this.#renewals.graceMs;
     // Whoever wants the instance to stop for good does not wait longer than it would anyway.
     const graceMs = () => (this.#stop.signal.aborted ? Math.min(asked, this.#graceMs) : asked);
     await endGroup(running.pid, graceMs, this.#supervision.platform.clock);
@@ -281,9 +254,10 @@ export class SupervisedInstance {
   /** Watches a process until it ends; resolves with why, or with undefined when it is to be ended. */
   async #accompany(running: Running): Promise<string | undefined> {
     const over = new AbortController();
-    const signal = AbortSignal.any([this.#stop.signal, this.#called.signal, over.signal]);
+    const { called } = this.#renewals;
+    const signal = AbortSignal.any([this.#stop.signal, called, over.signal]);
     this.#process = running;
-    if (!this.#called.signal.aborted) this.#round += 1;
+    if (!called.aborted) this.#renewals.happened();
     if (this.#status !== 'ready') this.set('starting', 'starting');
     void this.#vigil.watch(this.#port, signal).catch((error: unknown) => {
       if (!signal.aborted) this.#supervision.log(`${this.id}: health: ${messageOf(error)}`);
@@ -300,16 +274,14 @@ export class SupervisedInstance {
 
   async #crashed(cause: string): Promise<void> {
     const { clock } = this.#supervision.platform;
-    const settled = this.#readySince !== undefined && clock.now() - this.#readySince >= settledAfterMs;
-    this.#crashesInRow = settled ? 1 : this.#crashesInRow + 1;
-    this.#crashes += 1;
+    const backoff = this.#crashes.add(this.#readySince === undefined ? 0 : clock.now() - this.#readySince);
     this.#restarts += 1;
     this.#process = undefined;
     this.#vigil.forgetReading();
     this.#supervision.log(`${this.id}: ${cause}; restart ${this.#restarts}`);
     this.set('exited', cause);
-    const backoff = Math.min(firstBackoffMs * 2 ** (this.#crashesInRow - 1), longestBackoffMs);
-    await clock.sleep(backoff, AbortSignal.any([this.#stop.signal, this.#called.signal])).catch(() => {});
+    const hurry = AbortSignal.any([this.#stop.signal, this.#renewals.called]);
+    await clock.sleep(backoff, hurry).catch(() => {});
   }
 
   /** See {@link Watched}. */
@@ -325,6 +297,15 @@ export class SupervisedInstance {
       void this.#save({ ready: isReady, restarts: this.#restarts });
     }
     this.#events.changed();
+  }
+
+  /** A failure with the reason that this instance knows. */
+  async #explained(work: Promise<void>): Promise<void> {
+    try {
+      await work;
+    } catch (error) {
+      throw new Error(`${this.id}: ${messageOf(error)}: ${this.#detail}`);
+    }
   }
 
   /** Writes down what a new supervisor can also find out by itself; it is no harm if that fails. */

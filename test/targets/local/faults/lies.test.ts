@@ -2,7 +2,9 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Component } from '../../../../src/config/model.ts';
 import type { Disturbance } from '../../../../src/targets/fault.ts';
 import { isNamed, lookupOutcome, resolveOutcome } from '../../../../src/targets/local/lies/dns-answers.ts';
-import { lieObstacle } from '../../../../src/targets/local/supervisor/faults/lies.ts';
+import { pathsIn } from '../../../../src/targets/local/paths.ts';
+import type { Scene } from '../../../../src/targets/local/supervisor/faults/kind.ts';
+import { lieObstacle, variablesOf } from '../../../../src/targets/local/supervisor/faults/lies.ts';
 import { blue, faultsOf, inject, read, untilReady } from '../../../support/fault-sandbox.ts';
 import { LocalSandbox, moody } from '../../../support/local-sandbox.ts';
 
@@ -167,6 +169,40 @@ describe('what is answered', () => {
 });
 
 describe('other programs', () => {
+  const machine = (libraries: readonly string[]) =>
+    ({
+      supervision: {
+        paths: pathsIn('/state'),
+        platform: { files: { exists: async (path: string) => libraries.includes(path) } },
+      },
+    }) as unknown as Scene;
+  const clock = (offsetMs: number, env: Record<string, string> = {}) => ({
+    ...{ id: 'fault', since: 0, until: 1, startId: 'a', processes: [] },
+    what: { ...restart({ about: 'clock', offsetMs }), env },
+  });
+  const python = moody('good', { run: ['python3', 'a.py'] });
+  const library = '/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1';
+
+  test.each([
+    { offsetMs: 90_500, fakeTime: '+90.5' },
+    { offsetMs: -1, fakeTime: '-0.001' },
+  ])('are told $offsetMs ms by libfaketime where there is one', async ({ offsetMs, fakeTime }) => {
+    const variables = await variablesOf(clock(offsetMs), { component: python, scene: machine([library]) });
+    expect(variables).toMatchObject({
+      LD_PRELOAD: library,
+      FAKETIME: fakeTime,
+      FAKETIME_DONT_FAKE_MONOTONIC: '1',
+    });
+    // Once is enough, also for one that looks.
+    expect(variables['CUTOVER_CLOCK_OFFSET_MS']).toBe('0');
+    expect(variables).not.toHaveProperty('NODE_OPTIONS');
+  });
+
+  test('have to look themselves where there is none', async () => {
+    const variables = await variablesOf(clock(-7, { A: '1' }), { component: python, scene: machine([]) });
+    expect(variables).toEqual({ A: '1', CUTOVER_CLOCK_OFFSET_MS: '-7' });
+  });
+
   test.each([
     { run: ['node', 'a.js'], lie: { about: 'dns', names: ['*'], answer: 'wrong' }, is: undefined },
     { run: ['/usr/bin/node', 'a.js'], lie: { about: 'dns', names: ['*'], answer: 'wrong' }, is: undefined },

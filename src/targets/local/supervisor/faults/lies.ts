@@ -12,13 +12,13 @@ const nodePrograms = new Set(['node', 'npm', 'npx']);
 
 const runsNode = (component: Component): boolean => nodePrograms.has(basename(component.run[0]));
 
-/** Where distributions and Homebrew put it. */
+/** Where distributions put the one for programs with threads, and `make install` does. */
 const fakeTimeLibraries = [
-  '/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1',
-  '/usr/lib/aarch64-linux-gnu/faketime/libfaketime.so.1',
-  '/usr/lib64/faketime/libfaketime.so.1',
-  '/usr/lib/faketime/libfaketime.so.1',
-  '/usr/local/lib/faketime/libfaketime.so.1',
+  '/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1',
+  '/usr/lib/aarch64-linux-gnu/faketime/libfaketimeMT.so.1',
+  '/usr/lib64/faketime/libfaketimeMT.so.1',
+  '/usr/lib/faketime/libfaketimeMT.so.1',
+  '/usr/local/lib/faketime/libfaketimeMT.so.1',
 ];
 
 /** Why a component cannot be lied to. */
