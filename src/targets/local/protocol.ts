@@ -1,5 +1,6 @@
 import type { Color, Component } from '../../config/model.ts';
 import { messageOf, UserError } from '../../platform/errors.ts';
+import type { ActiveFault, Disturbance, ExecRequest, Executed, FaultReading, Reverted } from '../fault.ts';
 import {
   type Artifact,
   type ColorTraffic,
@@ -49,6 +50,18 @@ export interface Calls {
     params: { key: string; document: unknown; token: number };
     result: Record<string, never>;
   };
+  'fault.obstacle': { params: { what: Disturbance }; result: { obstacle: string | null } };
+  'fault.inject': {
+    params: { id: string; what: Disturbance; ttlMs: number; token: number };
+    result: Record<string, never>;
+  };
+  'fault.read': {
+    params: { id: string | null; instances: readonly string[]; component: string };
+    result: FaultReading;
+  };
+  'fault.revert': { params: { id: string }; result: { reverted: Reverted } };
+  'fault.active': { params: Record<string, never>; result: { faults: readonly ActiveFault[] } };
+  exec: { params: Omit<ExecRequest, 'signal'>; result: Executed };
   /** Stops all processes and proxies, then the supervisor. */
   shutdown: { params: { graceMs?: number }; result: Record<string, never> };
   /** Ends the supervisor alone; the next one adopts what runs. Proxies are closed in between. */

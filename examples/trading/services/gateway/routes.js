@@ -12,7 +12,7 @@ class RequestError extends Error {
  * The HTTP interface: method and pattern → handler. A handler returns `{ status, body }`, body being an object (sent as
  * JSON) or a string.
  */
-export function routesOf({ release, desk, reader, metrics, fault, state }) {
+export function routesOf({ release, desk, reader, metrics, fault, state, now }) {
   return {
     'GET /health': () => ({ status: 200, body: { status: 'live' } }),
     'GET /ready': () =>
@@ -20,6 +20,7 @@ export function routesOf({ release, desk, reader, metrics, fault, state }) {
         ? { status: 200, body: { status: 'ready' } }
         : { status: 503, body: { status: 'not ready' } },
     'GET /version': () => ({ status: 200, body: { version: release.version } }),
+    'GET /time': () => ({ status: 200, body: { now: now() } }),
     'GET /metrics': () => ({
       status: 200,
       body: metrics.print(),
@@ -72,7 +73,9 @@ export function urlOf(request) {
 
 function patternOf(path) {
   if (/^\/orders\/[^/]+$/.test(path)) return '/orders/:sequence';
-  return ['/health', '/ready', '/version', '/metrics', '/orders', '/ticks'].includes(path) ? path : 'other';
+  return ['/health', '/ready', '/version', '/time', '/metrics', '/orders', '/ticks'].includes(path)
+    ? path
+    : 'other';
 }
 
 async function answerOf({ handler, request, url }) {

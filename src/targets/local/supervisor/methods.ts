@@ -35,6 +35,12 @@ export function methodsOf(
     'lease.release': ({ token }) => nothing(supervisor.releaseLease(token)),
     'lease.read': () => supervisor.readLease(),
     'journal.write': (params) => nothing(supervisor.writeJournal(params)),
+    'fault.obstacle': async ({ what }) => ({ obstacle: (await supervisor.faults.obstacle(what)) ?? null }),
+    'fault.inject': (params) => nothing(supervisor.faults.inject(params)),
+    'fault.read': (params) => supervisor.faults.read(params),
+    'fault.revert': async ({ id }) => ({ reverted: await supervisor.faults.revert(id) }),
+    'fault.active': () => ({ faults: supervisor.faults.active() }),
+    exec: (params, { signal }) => supervisor.exec(params, signal),
     shutdown: ({ graceMs }) => nothing(ending.shutDown(graceMs)),
     handover: () => nothing(ending.handOver()),
   };
