@@ -139,7 +139,11 @@ export class Lab {
       slo: { errorRate: 0, p99: 50, recovery: undefined },
       target: this.target(interfere),
       checks: async () => this.checks,
-      startMeter: fakeMeter(this.clock, () => this.trafficNow),
+      startMeter: (plan) =>
+        fakeMeter(
+          this.clock,
+          asOfTheLastTime(() => this.trafficNow),
+        )(plan),
       platform: this.platform,
       seed: 'seed',
       token: undefined,
@@ -184,6 +188,16 @@ export class Lab {
       lease: this.world.lease?.holder,
     };
   }
+}
+
+/** A window is what happens to the requests from its start on, and the fake looks at its end. */
+function asOfTheLastTime<T>(look: () => T): () => T {
+  let last = look();
+  return () => {
+    const seen = last;
+    last = look();
+    return seen;
+  };
 }
 
 export const clean = { active: [], journal: undefined, lease: undefined };

@@ -334,7 +334,7 @@ describe('abort-on', () => {
 
 describe('several experiments', () => {
   const named = (name: string, more = '') =>
-    `- { name: ${name}, fault: { kind: kill }, for: 500ms, steady: { watch: 300ms }${more} }`;
+    `- { name: ${name}, fault: { kind: kill }, for: 500ms, steady: { watch: 500ms }${more} }`;
   const overlap = (log: readonly string[]) => log.join(' ').includes('inject signal inject signal');
 
   test('run one after the other, in the order of the file but for after', async () => {
