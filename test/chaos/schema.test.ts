@@ -178,7 +178,10 @@ describe('chaos in cutover.yml', () => {
       '- { name: a, fault: { kind: kill }, traffic: { method: GET, body: a } }',
       '0/traffic/body: a GET request has no body; allowed: method POST or PUT',
     ],
-    ['- { name: a, fault: { kind: kill }, after: [other] }', '0/after/0: "other" is not an experiment; allowed: a'],
+    [
+      '- { name: a, fault: { kind: kill }, after: [other] }',
+      '0/after/0: "other" is not an experiment; allowed: a',
+    ],
     [
       '- { name: a, fault: { kind: kill }, after: [a] }',
       '0/after/0: "a" would wait for this one as well, directly or through others',
