@@ -1,5 +1,9 @@
+import type { ClientRequest, IncomingMessage } from 'node:http';
+import { failedIn, type Phase } from './phase.ts';
+import { type Certificate, certificateOf, watchPhase } from './tcp.ts';
+
 export interface HttpRequest {
-  /** An absolute http:// URL. */
+  /** An absolute http:// or https:// URL. */
   url: string;
   method?: string;
   headers?: Record<string, string>;
@@ -7,6 +11,8 @@ export interface HttpRequest {
   /** From the call to the last byte of the answer. Default 5,000. */
   timeoutMs?: number;
   signal?: AbortSignal;
+  /** PEM text of the certificate authorities to trust instead of the system's. */
+  ca?: string;
 }
 
 export interface HttpAnswer {
@@ -14,11 +20,18 @@ export interface HttpAnswer {
   headers: Record<string, string | string[] | undefined>;
   body: string;
   ms: number;
+  /** What the server showed; absent on plain HTTP. */
+  certificate?: Certificate;
+  /** Address that answered, as the socket tells it. */
+  remoteAddress?: string;
 }
 
 /** Single requests, for probes and checks. Load goes through src/traffic. */
 export interface Http {
-  /** Rejects with the system error (`code`) when there is no answer, with `code: 'ETIMEDOUT'` after the time. */
+  /**
+   * Rejects with the system error (`code`) when there is no answer, with `code: 'ETIMEDOUT'` after the time; the error
+   * tells how far things had come (`phaseOf`). Redirects are answers like any other.
+   */
   send(request: HttpRequest): Promise<HttpAnswer>;
 }
 
@@ -26,54 +39,70 @@ const largestBody = 1024 * 1024;
 
 /** Loaded with the first request: it costs every start that sends none a millisecond or two. */
 const loadHttp = async () => process.getBuiltinModule?.('node:http') ?? (await import('node:http'));
+const loadHttps = async () => process.getBuiltinModule?.('node:https') ?? (await import('node:https'));
 
 export const systemHttp: Http = {
   send: async (request) => {
-    const { request: httpRequest } = await loadHttp();
-    return new Promise((resolve, reject) => {
-      const started = performance.now();
-      const outgoing = httpRequest(
-        request.url,
-        {
-          method: request.method ?? 'GET',
-          headers: { connection: 'close', ...request.headers },
-          agent: false,
-          ...(request.signal ? { signal: request.signal } : {}),
-        },
-        (incoming) => {
-          const chunks: Buffer[] = [];
-          let size = 0;
-          incoming.on('data', (chunk: Buffer) => {
-            size += chunk.length;
-            if (size > largestBody) {
-              outgoing.destroy(new Error(`answer larger than ${largestBody} bytes`));
-            } else chunks.push(chunk);
-          });
-          incoming.on('error', reject);
-          incoming.on('end', () => {
-            clearTimeout(timer);
-            resolve({
-              status: incoming.statusCode ?? 0,
-              headers: incoming.headers,
-              body: Buffer.concat(chunks).toString('utf8'),
-              ms: performance.now() - started,
-            });
-          });
-        },
-      );
-      const timeoutMs = request.timeoutMs ?? 5_000;
-      const timer = setTimeout(
-        () =>
-          outgoing.destroy(
-            Object.assign(new Error(`no answer within ${timeoutMs} ms`), { code: 'ETIMEDOUT' }),
-          ),
-        timeoutMs,
-      );
-      outgoing.on('error', (error) => {
-        clearTimeout(timer);
-        reject(error);
-      });
-      outgoing.end(request.body);
+    const url = new URL(request.url);
+    const { request: open } = url.protocol === 'https:' ? await loadHttps() : await loadHttp();
+    const started = performance.now();
+    const outgoing = open(url, {
+      method: request.method ?? 'GET',
+      headers: { connection: 'close', ...request.headers },
+      agent: false,
+      ...(request.signal ? { signal: request.signal } : {}),
+      ...(request.ca === undefined ? {} : { ca: request.ca }),
     });
+    const timer = giveUpAfter(outgoing, request.timeoutMs ?? 5_000);
+    try {
+      const answer = answerTo(outgoing, url.hostname);
+      outgoing.end(request.body);
+      return { ...(await answer), ms: performance.now() - started };
+    } finally {
+      clearTimeout(timer);
+    }
   },
 };
+
+function giveUpAfter(outgoing: ClientRequest, ms: number): NodeJS.Timeout {
+  const late = () => Object.assign(new Error(`no answer within ${ms} ms`), { code: 'ETIMEDOUT' });
+  return setTimeout(() => outgoing.destroy(late()), ms);
+}
+
+function answerTo(outgoing: ClientRequest, host: string): Promise<Omit<HttpAnswer, 'ms'>> {
+  return new Promise((resolve, reject) => {
+    let phase = (): Phase => 'lookup';
+    const fail = (error: Error) => reject(failedIn(phase(), error));
+    outgoing.on('socket', (socket) => {
+      phase = watchPhase(socket, host.replace(/^\[(.*)\]$/, '$1'));
+    });
+    outgoing.on('error', fail);
+    outgoing.on('response', (incoming) => {
+      // Read now: a closed socket tells neither.
+      const certificate = certificateOf(incoming.socket);
+      const { remoteAddress } = incoming.socket;
+      const connection = {
+        ...(certificate ? { certificate } : {}),
+        ...(remoteAddress === undefined ? {} : { remoteAddress }),
+      };
+      bodyOf(incoming, outgoing).then((body) => {
+        const { statusCode: status = 0, headers } = incoming;
+        resolve({ status, headers, body, ...connection });
+      }, fail);
+    });
+  });
+}
+
+function bodyOf(incoming: IncomingMessage, outgoing: ClientRequest): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    incoming.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > largestBody) outgoing.destroy(new Error(`answer larger than ${largestBody} bytes`));
+      else chunks.push(chunk);
+    });
+    incoming.on('error', reject);
+    incoming.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
+  });
+}

@@ -5,6 +5,7 @@ import type { Platform } from '../platform/platform.ts';
 import type { ExecRequest, Executed } from '../targets/fault.ts';
 import type { Color, Instance } from '../targets/target.ts';
 import type { Meter, MeterPlan, MeterReport } from '../traffic/report.ts';
+import type { Reached } from './reach.ts';
 
 /** What checks are aimed at. */
 export interface Aim {
@@ -39,6 +40,8 @@ export type Attempt =
       detail: string;
       /** For `${checks.<name>.…}` of later checks: `{ status, headers, body }`, `{ value }`, `{ messages }` … */
       answer: unknown;
+      /** Milliseconds that the service took, compared with `within`; absent: as long as the whole attempt. */
+      ms?: number;
       /** Of a load check. */
       load?: LoadResult;
     }
@@ -68,11 +71,13 @@ export interface CheckContext {
   aim: Aim;
   /** Component that the check is about. */
   component: string | undefined;
-  /** Aborts when the attempt's time is over, or the run is cancelled. */
+  /** Aborts when the attempt's time is over (its reason is a `TimeUp`), or the run is cancelled. */
   signal: AbortSignal;
   timeoutMs: number;
-  /** An answer that is right but took longer is `slow`; undefined: no limit. */
-  withinMs: number | undefined;
+  /** Peers reached in this run, for `failureOf` (reach.ts), which tells unhealthy from unreachable. */
+  reached: Reached;
+  /** Text of a peer for a message: no secrets, one line, shortened. */
+  shown(text: string): string;
   startMeter: (plan: MeterPlan) => Promise<Meter>;
   /** Absolute folder of cutover.yml, for baseline files and the like. */
   folder: string;
@@ -88,8 +93,17 @@ export interface CheckKind<E extends v.ObjectEntries = v.ObjectEntries> {
   readonly entries: E;
   /** Milliseconds that one attempt may take unless the file says otherwise. */
   readonly defaultTimeoutMs: number | ((spec: SectionOutput<E>) => number);
+  /** Milliseconds for which it is tried again unless the file says otherwise. Default 5,000. */
+  readonly defaultRetryForMs?: number;
+  /** Aims that it is run against unless the file says otherwise. Default both. */
+  readonly defaultOn?: 'standby' | 'live';
+  /** Whether it would disturb others and be disturbed by them: then nothing else runs while it does. Default: no. */
+  alone?(spec: SectionOutput<E>): boolean;
+  /** A list of `smoke` that works with it, for the docs. */
+  readonly example: string;
   /**
-   * One try. Resolves whatever the answer is; rejects with bugs only, and with the signal's reason.
+   * One try. Resolves whatever the answer is; rejects with bugs only, and with the signal's reason. Whether a right
+   * answer came in time (`within`) is judged by whoever calls it.
    * What it loads beyond config and platform, it loads when it runs.
    */
   attempt(spec: SectionOutput<E>, context: CheckContext): Promise<Attempt>;
@@ -100,7 +114,11 @@ export interface AnyCheckKind {
   readonly kind: string;
   readonly description: string;
   readonly entries: v.ObjectEntries;
+  readonly defaultRetryForMs: number;
+  readonly defaultOn: 'both' | 'standby' | 'live';
+  readonly example: string;
   timeoutMs(spec: unknown): number;
+  alone(spec: unknown): boolean;
   attempt(spec: unknown, context: CheckContext): Promise<Attempt>;
 }
 
@@ -110,6 +128,10 @@ export function checkKind<const E extends v.ObjectEntries>(kind: CheckKind<E>): 
     kind: kind.kind,
     description: kind.description,
     entries: kind.entries,
+    defaultRetryForMs: kind.defaultRetryForMs ?? 5_000,
+    defaultOn: kind.defaultOn ?? 'both',
+    example: kind.example,
+    alone: (spec) => kind.alone?.(spec as SectionOutput<E>) ?? false,
     timeoutMs: (spec) =>
       typeof defaultTimeoutMs === 'number' ? defaultTimeoutMs : defaultTimeoutMs(spec as SectionOutput<E>),
     attempt: (spec, context) => kind.attempt(spec as SectionOutput<E>, context),
