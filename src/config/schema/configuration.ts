@@ -4,6 +4,7 @@ import { choice, pattern, text, wholeNumber } from './fields.ts';
 import { encodeFinding } from './finding.ts';
 import { expecting, leaf, listOf, type Scalar, section } from './leaf.ts';
 import { either, list } from './lists.ts';
+import { regularExpression } from './regular-expression.ts';
 
 /** The checks that `production-safe` stands for; each can be asked for by itself. */
 export const productionSafe = [
@@ -75,33 +76,6 @@ const scalar = (description: string) =>
     json: { type: ['string', 'number', 'boolean'] },
   });
 
-/** A text that fits in a message; a regular expression of more characters is not one that people read. */
-const longestPattern = 500;
-
-const regularExpression = leaf<string>({
-  description: 'Regular expression (JavaScript, Unicode) that the value must match; ^ and $ are not implied.',
-  noun: 'a regular expression',
-  allowed: `a regular expression of at most ${longestPattern} characters, such as ^[a-z]+$`,
-  parse: (given) => (regexProblem(String(given)) === undefined ? String(given) : undefined),
-  explain: (given) => `{given} is not a regular expression: ${regexProblem(String(given))}`,
-  json: { type: 'string', maxLength: longestPattern },
-  examples: ['^https://'],
-});
-
-function regexProblem(given: string): string | undefined {
-  if (given.length > longestPattern) return `it has more than ${longestPattern} characters`;
-  if (repeatedRepetition.test(given)) return 'a repetition of a repetition can take for ever to match';
-  try {
-    new RegExp(given, 'u');
-    return undefined;
-  } catch (error) {
-    return (error instanceof Error ? error.message : String(error)).replace(/^.*:\s*/s, '').toLowerCase();
-  }
-}
-
-/** `(a+)+` and its like: matching takes time that doubles with every character. */
-const repeatedRepetition = /[+*}]\)(?:[+*]|\{\d+,)/;
-
 const pathShape = /^(?:"[^"]{1,200}"|[^."\s]{1,200})(?:\.(?:"[^"]{1,200}"|[^."\s]{1,200})){0,31}$/;
 
 const configPath = leaf<readonly string[]>({
@@ -128,7 +102,11 @@ const shape = section('A rule of your own about one value.', {
   min: v.optional(anyNumber('Smallest number allowed.')),
   max: v.optional(anyNumber('Largest number allowed.')),
   in: v.optional(listOf('Values allowed.', 'a list of texts, numbers, true or false', scalar('A value.'))),
-  pattern: v.optional(regularExpression),
+  pattern: v.optional(
+    regularExpression(
+      'Regular expression (JavaScript, Unicode) that the value must match; ^ and $ are not implied.',
+    ),
+  ),
   'min-length': v.optional(wholeNumber('Fewest characters of a text, or items of a list.', [1, 1_000_000])),
   type: v.optional(choice('What kind of value it must be.', valueTypes)),
   forbidden: v.optional(

@@ -24,6 +24,7 @@ export type StageSections = Readonly<Partial<Record<StageKey, StageSection>>>;
 const notRead = v.optional(
   v.pipe(
     v.unknown(),
+    v.description('Read by its own stage, which is not asked here.'),
     v.transform((): readonly unknown[] => []),
   ),
   [],

@@ -150,7 +150,11 @@ export interface KeySpec {
 export function mapping<T>(
   description: string,
   key: KeySpec,
-  value: v.GenericSchema<never, T> | v.GenericSchema<object, T> | v.GenericSchema<Scalar, T>,
+  value:
+    | v.GenericSchema<never, T>
+    | v.GenericSchema<object, T>
+    | v.GenericSchema<Scalar, T>
+    | v.GenericSchema<Scalar | object, T>,
 ): v.GenericSchema<object, Readonly<Record<string, T>>> {
   const { noun, allowed, atLeastOne } = key;
   const expectation = `a mapping from ${noun} to its value`;
