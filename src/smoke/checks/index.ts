@@ -1,0 +1,5 @@
+import type { AnyCheckKind } from '../check.ts';
+import { http } from './http.ts';
+
+/** Every kind of check, in the order of the docs: one line each. */
+export const checkKinds: readonly AnyCheckKind[] = [http];
