@@ -10,12 +10,11 @@ import type {
   GateRecord,
   SwitchRecord,
 } from '../report/record.ts';
+import type { KeptLease } from '../targets/lease.ts';
 import type { Release, ReleaseRef, Target } from '../targets/target.ts';
-import type { MeterReport } from '../traffic/report.ts';
-import type { KeptLease } from './lease.ts';
+import type { MeterReport, StartMeter } from '../traffic/report.ts';
 import type { Operation } from './operation.ts';
 import { Steps } from './steps.ts';
-import type { StartMeter } from './watch.ts';
 
 /** A check of the standby colour before it takes traffic; rejects with the finding. Later stages plug in here. */
 export interface Preflight {

@@ -1,6 +1,7 @@
 import type { Slo } from '../config/model.ts';
 import { count } from '../report/format.ts';
 import type { GateRecord } from '../report/record.ts';
+import { explainedByLateness, smallestSample } from '../traffic/gates.ts';
 import type { Percentiles } from '../traffic/report.ts';
 
 /** What the meter saw since the switch, in the units of the gates. */
@@ -23,12 +24,6 @@ export interface Limits {
   failedRequests: number;
   slo: Slo;
 }
-
-/** Below so many answers a p99 is one unlucky request; while watching, such a reading is no breach. */
-export const smallestSample = 100;
-
-/** Up to this share, late sends cannot be the hundredth of requests that a p99 is about. */
-const mostLateSends = 0.01;
 
 type Moment = 'watching' | 'end';
 
@@ -82,23 +77,12 @@ function p99Gate(seen: Observation, most: number, moment: Moment): GateRecord {
   if (latency === undefined) return { ...gate, verdict: 'inconclusive' };
   // Latency counts from the intended time, so a late send only adds to it: a p99 within the limit stands.
   if (latency.p99 <= most) return { ...gate, verdict: 'passed' };
-  if (isExplainedByLateness(seen.lateShare, latency, most)) {
+  if (explainedByLateness({ lateShare: seen.lateShare, latency, limitMs: most })) {
     const measured = `${gate.measured}, but ${percent(seen.lateShare)} of the sends were late`;
     return { ...gate, measured, verdict: 'inconclusive' };
   }
   const enough = moment === 'end' || seen.settled - seen.failed >= smallestSample;
   return { ...gate, verdict: enough ? 'failed' : 'passed' };
-}
-
-/** Whether the requests that the meter itself sent late may be all the slow ones: their share reaches the tail. */
-function isExplainedByLateness(
-  lateShare: number,
-  { p50, p90 }: Pick<Percentiles, 'p50' | 'p90'>,
-  most: number,
-): boolean {
-  if (lateShare <= mostLateSends) return false;
-  if (p90 > most && lateShare < 0.1) return false;
-  return !(p50 > most && lateShare < 0.5);
 }
 
 function isUnreachable(seen: Observation): boolean {

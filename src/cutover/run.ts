@@ -1,10 +1,10 @@
 import { Cancelled, messageOf, UserError } from '../platform/errors.ts';
 import type { CutoverEvidence, InstanceRecord } from '../report/record.ts';
+import { acquireLease, keepLease } from '../targets/lease.ts';
 import { Fenced, type Inventory, LeaseHeld, LeaseLost, type Release } from '../targets/target.ts';
 import { type CutoverOutcome, type CutoverRequest, type Ending, Run } from './context.ts';
 import { goForward, proveLive, retireProven, undo } from './forward.ts';
 import { readHistory } from './history.ts';
-import { acquireLease, keepLease } from './lease.ts';
 import { type Operation, readOperation } from './operation.ts';
 import { liveReleases, planMoves } from './plan.ts';
 import { preview } from './preview.ts';

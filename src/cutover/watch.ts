@@ -4,12 +4,16 @@ import type { Platform } from '../platform/platform.ts';
 import type { GateRecord } from '../report/record.ts';
 import type { Target } from '../targets/target.ts';
 import { versionIn } from '../targets/version.ts';
-import type { Meter, MeterPlan, MeterReport, MeterSection, TrafficWindow } from '../traffic/report.ts';
+import type {
+  Meter,
+  MeterPlan,
+  MeterReport,
+  MeterSection,
+  StartMeter,
+  TrafficWindow,
+} from '../traffic/report.ts';
 import { judge, type Limits, type Observation } from './gates.ts';
 import type { Move } from './operation.ts';
-
-/** Starts a meter; the real one is `startMeter` of src/traffic/meter.ts. */
-export type StartMeter = (plan: MeterPlan) => Promise<Meter>;
 
 /** A gate failed while it was being watched. */
 export class Breach extends Error {

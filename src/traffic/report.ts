@@ -140,3 +140,6 @@ export interface Meter {
   /** Stops sending, waits for what is in flight (at most the timeout), resolves with everything. */
   stop(): Promise<MeterReport>;
 }
+
+/** Starts a meter; the real one is `startMeter` of src/traffic/meter.ts. */
+export type StartMeter = (plan: MeterPlan) => Promise<Meter>;

@@ -1,6 +1,6 @@
 import type { Clock } from '../platform/clock.ts';
 import { messageOf } from '../platform/errors.ts';
-import { type Lease, LeaseHeld, type LeaseStore, type Target } from '../targets/target.ts';
+import { type Lease, LeaseHeld, type LeaseStore, type Target } from './target.ts';
 
 /** How long a lease lives without being renewed. A dead run's successor waits at most this long. */
 export const leaseTtlMs = 10_000;
