@@ -36,7 +36,7 @@ const ownHeaders = [
   'upgrade',
 ];
 
-const headersSchema = mapping(
+export const headersSchema = mapping(
   'Extra headers of each request.',
   {
     noun: "a header's name",
