@@ -78,7 +78,9 @@ export function execObjection(
     const ended = code === null ? `ended by ${signal}` : `exit ${code}`;
     return `${ended}, expected exit ${exit}${said === '' ? '' : `: ${shown(said)}`}`;
   }
-  if (matches === undefined || new RegExp(matches, 'u').test(stdout)) return undefined;
+  // So that $ is the end of what is printed, not of the line end after it.
+  const printed = stdout.replace(/\r?\n$/, '');
+  if (matches === undefined || new RegExp(matches, 'u').test(printed)) return undefined;
   return `prints ${JSON.stringify(shown(stdout))}, expected a match of ${shown(matches)}`;
 }
 

@@ -47,8 +47,10 @@ function statusField(message: Buffer): number | undefined {
     const tag = next();
     if (tag === 0x08) status = next();
     else if (tag % 8 === 0) next();
-    else if (tag % 8 === 2) at += next();
-    else return undefined;
+    else if (tag % 8 === 2) {
+      const length = next();
+      at += length;
+    } else return undefined;
     if (!Number.isFinite(at) || Number.isNaN(status)) return undefined;
   }
   return status;

@@ -69,6 +69,9 @@ function planOf(
   };
 }
 
+/** It stops by itself; asked earlier, it would leave out what is due in the last moment. */
+const tailMs = 100;
+
 async function metered(
   plan: MeterPlan,
   { ramp, for: steadyMs }: LoadSpec['load'],
@@ -79,9 +82,11 @@ async function metered(
   try {
     meter = await startMeter(plan);
     tellProgress(meter, ramp + steadyMs, platform);
-    if (ramp > 0) await clock.sleep(ramp, signal);
-    meter.mark('steady');
-    await clock.sleep(steadyMs, signal);
+    if (ramp > 0) {
+      await clock.sleep(ramp, signal);
+      meter.mark('steady');
+    }
+    await clock.sleep(steadyMs + tailMs, signal);
     return await meter.stop();
   } catch (error) {
     meter?.stop().catch(() => {}); // It ends in its own time; nobody waits for it.

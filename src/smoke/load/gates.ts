@@ -96,7 +96,7 @@ export function mayBeLateness(latency: Percentiles, lateShare: number, limitMs: 
     [latency.p99, 0.01],
     [latency.p999, 0.001],
   ] as const;
-  const slowShare = shares.find(([ms]) => ms > limitMs)?.[1] ?? 0;
+  const slowShare = shares.find(([ms]) => ms >= limitMs)?.[1] ?? 0;
   return lateShare > 0 && lateShare >= slowShare;
 }
 
