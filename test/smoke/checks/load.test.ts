@@ -7,7 +7,9 @@ import { parseComparison } from '../../../src/config/values/comparison.ts';
 import { urlAim } from '../../../src/smoke/aim.ts';
 import { baselineFrom, baselineGates, readBaseline } from '../../../src/smoke/load/baseline.ts';
 import { loadGates, type Measured, mayBeLateness, type Thresholds } from '../../../src/smoke/load/gates.ts';
-import { closeAll, closedPort, listen, one } from '../fixtures/smoke.ts';
+import { startMeter } from '../../../src/traffic/meter.ts';
+import type { StartMeter } from '../../../src/traffic/report.ts';
+import { closeAll, closedPort, listen, one, smoke } from '../fixtures/smoke.ts';
 
 let base = '';
 let refusing = 0;
@@ -23,7 +25,8 @@ beforeAll(async () => {
     response.setHeader('x-version', n % 10 === 0 && request.url === '/mixed' ? '1.0' : '1.1');
     const isBad = request.url === '/bad' && n % 2 === 0;
     const answer = () => response.writeHead(isBad ? 500 : 200).end('ok');
-    if (request.url === '/slow') setTimeout(answer, 60);
+    if (request.url === '/version') response.end('1.1');
+    else if (request.url === '/slow') setTimeout(answer, 60);
     else answer();
   });
   base = `http://127.0.0.1:${await listen(server)}`;
@@ -39,7 +42,26 @@ const standby = (header?: string) => ({
   versions: header ? { gateway: { http: '/version', json: 'version', equals: '1.1', header } } : {},
 });
 
-const run = (item: string, folder = '/') => one(base, item, { aim: standby(), folder });
+/** The real meter, which says what it is told to about its own lateness: on a busy machine that is anything. */
+const metered =
+  (lateShare: number): StartMeter =>
+  async (plan) => {
+    const meter = await startMeter(plan);
+    const stop = async () => {
+      const report = await meter.stop();
+      return { ...report, lateSends: Math.round(report.sent * lateShare) };
+    };
+    return new Proxy(meter, {
+      get: (target, key) => {
+        const value: unknown = Reflect.get(target, key);
+        if (key === 'stop') return stop;
+        return typeof value === 'function' ? value.bind(target) : value;
+      },
+    });
+  };
+
+const run = (item: string, folder = '/', lateShare = 0) =>
+  one(base, item, { aim: standby(), folder, startMeter: metered(lateShare) });
 
 describe('load', () => {
   test('passes, and its record has the gates and all that the meter saw', async () => {
@@ -86,18 +108,29 @@ describe('load', () => {
     });
   });
 
+  test('is inconclusive when they are slow and the meter was late', async () => {
+    const record = await run(`load: { path: /slow, rate: 50/s, for: 300ms }, expect: { p50: <20ms }`, '/', 1);
+    expect(record).toMatchObject({
+      verdict: 'inconclusive',
+      finding: 'unreachable-from-here',
+      detail: expect.stringMatching(/^p50 [\d.]+ ms, but 100% of the sends were late, limit <20ms$/),
+      next: expect.stringContaining('lower rate'),
+    });
+  });
+
   test('is of the wrong version as soon as one answer is, whatever is tolerated', async () => {
-    const item = `load: { path: /mixed, rate: 100/s, for: 300ms }, expect: { error-rate: <50% }`;
-    expect(await one(base, item, { aim: standby('x-version') })).toMatchObject({
-      finding: expect.any(String),
-    });
-    const only = await one(base, item, {
-      aim: {
-        ...standby('x-version'),
-        versions: { gateway: { http: '/a', json: 'v', equals: 'ok', header: 'x-version' } },
+    const item = `name: it, load: { path: /mixed, rate: 100/s, for: 300ms }, expect: { error-rate: <50% }`;
+    const { checks } = await smoke(base, [item], { aim: standby('x-version'), startMeter: metered(0) });
+    expect(checks).toMatchObject([
+      { kind: 'version', verdict: 'passed' },
+      {
+        kind: 'load',
+        finding: 'wrong-version',
+        detail: expect.stringMatching(
+          /^\d+ of \d+ answers were of another version: version 1\.0 answered, not 1\.1$/,
+        ),
       },
-    });
-    expect(only).toMatchObject({ kind: 'version' });
+    ]);
   });
 
   test('of nothing but refused connections on loopback is unhealthy', async () => {
