@@ -1,3 +1,4 @@
+import { codeOf, messageOf } from '../../platform/errors.ts';
 import { type Http2Answer, sendHttp2 } from '../../platform/http2.ts';
 import { isTls, type Socket } from '../../platform/tcp.ts';
 import { peerAt } from '../address.ts';
@@ -28,7 +29,9 @@ export async function attemptGrpc(spec: GrpcSpec, context: CheckContext): Promis
     if (isTls(socket) && socket.alpnProtocol !== 'h2') {
       return { ok: false, finding: 'unhealthy', detail: `${peerText(peer)} does not offer HTTP/2 over TLS` };
     }
-    const answer = await Promise.race([ask(socket, { spec, peer, context }), broken]);
+    const asked = ask(socket, { spec, peer, context }).catch((error: unknown) => ({ error }));
+    const answer = await Promise.race([asked, broken]);
+    if ('error' in answer) return noHttp2(answer.error, peer);
     const wrong = grpcObjection(answer, spec, context.shown);
     if (wrong !== undefined) return { ok: false, finding: 'unhealthy', detail: wrong };
     const ms = clock.monotonic() - startedMs;
@@ -39,6 +42,13 @@ export async function attemptGrpc(spec: GrpcSpec, context: CheckContext): Promis
       ms,
     };
   });
+}
+
+/** What the protocol's own errors tell; every other one is the connection's. */
+function noHttp2(error: unknown, peer: Peer): Attempt {
+  if (!codeOf(error)?.startsWith('ERR_HTTP2_')) throw error;
+  const detail = `${peerText(peer)} does not speak HTTP/2: ${messageOf(error)}`;
+  return { ok: false, finding: 'unhealthy', detail };
 }
 
 function ask(

@@ -96,7 +96,7 @@ describe('grpc', () => {
     ['another HTTP status', () => 'grpc: component, service: teapot', /^HTTP status 418/],
     ['a broken message', () => 'grpc: component, service: broken', /no HealthCheckResponse/],
     ['silence', () => 'grpc: component, service: silent, timeout: 150ms', /no answer within 150 ms/],
-    ['a server of HTTP/1', () => `grpc: ':${plainHttp}', timeout: 2s`, /no answer/],
+    ['a server of HTTP/1', () => `grpc: ':${plainHttp}', timeout: 2s`, /does not speak HTTP\/2/],
     [
       'TLS without HTTP/2',
       () => `grpc: 'localhost:${noHttp2}', tls: verify, ca: ca.pem`,
