@@ -23,7 +23,10 @@ const bodyOf = async (request) => {
 
 const routes = {
   'GET /health': () => ({ status: performance.now() >= readyAt ? 200 : 503, body: 'ok' }),
-  'GET /version': () => ({ status: 200, body: mode === 'wrong-version' ? 'v0' : process.env.CUTOVER_VERSION }),
+  'GET /version': () => ({
+    status: 200,
+    body: mode === 'wrong-version' ? 'v0' : process.env.CUTOVER_VERSION,
+  }),
   'GET /work': async () => {
     if (mode === 'slow') await new Promise((resolve) => setTimeout(resolve, 400));
     return { status: mode === 'errors' && Math.random() < 0.2 ? 500 : 200, body: 'done' };
@@ -35,7 +38,10 @@ const routes = {
     appendFileSync(ordersFile, `${id}\n`.repeat(times));
     return { status: 201, body: '{}' };
   },
-  'GET /orders': () => ({ status: 200, body: JSON.stringify(read(ordersFile).split('\n').filter(Boolean).map(Number)) }),
+  'GET /orders': () => ({
+    status: 200,
+    body: JSON.stringify(read(ordersFile).split('\n').filter(Boolean).map(Number)),
+  }),
   'POST /mode': async (request) => {
     mode = await bodyOf(request);
     writeFileSync(modeFile, mode);
@@ -48,7 +54,10 @@ const routes = {
 const server = createServer(async (request, response) => {
   const handler = routes[`${request.method} ${request.url.split('?')[0]}`];
   const { status, body } = handler ? await handler(request) : { status: 404, body: 'no' };
-  response.writeHead(status, { 'content-type': 'text/plain', 'x-version': process.env.CUTOVER_VERSION ?? '' });
+  response.writeHead(status, {
+    'content-type': 'text/plain',
+    'x-version': process.env.CUTOVER_VERSION ?? '',
+  });
   response.end(body);
 });
 server.listen(Number(process.env.PORT), process.env.HOST);
