@@ -1,11 +1,8 @@
-import { resolve } from 'node:path';
 import * as v from 'valibot';
 import { choice, text, wholeNumber } from '../config/schema/fields.ts';
 import { leaf, section } from '../config/schema/leaf.ts';
 import { either } from '../config/schema/lists.ts';
-import type { CheckContext } from './check.ts';
 import { isLoopback, type Peer } from './reach.ts';
-import { type Failure, unhealthy } from './unhealthy.ts';
 
 /** Where a Redis or PostgreSQL server is, and as whom to talk to it. */
 export interface Server extends Peer {
@@ -122,23 +119,4 @@ export function withoutPassword(text: string, { password }: Pick<Server, 'passwo
   if (password === undefined || password.length < 3) return text;
   const forms = [password, encodeURIComponent(password), JSON.stringify(password).slice(1, -1)];
   return forms.reduce((rest, form) => rest.replaceAll(form, '***'), text);
-}
-
-/** The value of `ca`. */
-export const authorities = v.optional(
-  text(
-    'PEM file with the certificate authorities to trust instead of those of the system, beside this file.',
-    ['certs/ca.pem'],
-  ),
-);
-
-/** The PEM text in the file that `ca` names; the failure where there is none. */
-export async function authoritiesIn(
-  file: string | undefined,
-  { platform, folder }: CheckContext,
-): Promise<{ ca: string | undefined } | Failure> {
-  if (file === undefined) return { ca: undefined };
-  const ca = await platform.files.readText(resolve(folder, file));
-  if (ca !== undefined) return { ca };
-  return unhealthy(`there is no file ${file}, which ca names`, 'ca is relative to the folder of cutover.yml');
 }

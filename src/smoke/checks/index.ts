@@ -1,5 +1,7 @@
 import type { AnyCheckKind } from '../check.ts';
 import { http } from './http.ts';
+import { postgres } from './postgres.ts';
+import { redis } from './redis.ts';
 
 /** Every kind of check, in the order of the docs: one line each. */
-export const checkKinds: readonly AnyCheckKind[] = [http];
+export const checkKinds: readonly AnyCheckKind[] = [http, redis, postgres];

@@ -3,7 +3,8 @@ import { choice, text } from '../../config/schema/fields.ts';
 import { listOf, type SectionOutput } from '../../config/schema/leaf.ts';
 import { bound } from '../bound.ts';
 import { checkKind } from '../check.ts';
-import { authorities, type ServerKind, serverField } from '../server.ts';
+import { type ServerKind, serverField } from '../server.ts';
+import { caFile } from '../trust.ts';
 
 export const redisServer: ServerKind = {
   name: 'Redis',
@@ -15,7 +16,7 @@ export const redisServer: ServerKind = {
 
 const entries = {
   redis: serverField(redisServer),
-  ca: authorities,
+  ca: v.optional(caFile),
   role: v.optional(choice('What the server must be.', ['master', 'replica'])),
   set: v.optional(
     text(
@@ -43,9 +44,14 @@ export const redis = checkKind({
   description: 'Talks to a Redis server: PING, a value written and read back, or a command of your own.',
   entries,
   defaultTimeoutMs: 3_000,
-  example: [
-    '- { name: cache, redis: "redis://:${env.REDIS_PASSWORD}@cache:6379/0", set: "cutover:smoke:", role: master }',
-    '- { name: queue, redis: "redis://cache:6379", command: [LLEN, orders], value: <1000 }',
-  ].join('\n'),
+  example: `
+- name: cache
+  redis: redis://:\${env.REDIS_PASSWORD}@cache:6379/0
+  set: 'cutover:smoke:'
+  role: master
+- name: queue
+  redis: redis://cache:6379
+  command: [LLEN, orders]
+  value: <1000`,
   attempt: async (spec, context) => (await import('../redis/attempt.ts')).attemptRedis(spec, context),
 });

@@ -4,7 +4,8 @@ import type { Attempt, CheckContext } from '../check.ts';
 import type { RedisSpec } from '../checks/redis.ts';
 import { redisServer } from '../checks/redis.ts';
 import { failureOf } from '../reach.ts';
-import { authoritiesIn, type Server, serverOf, withoutPassword } from '../server.ts';
+import { type Server, serverOf, withoutPassword } from '../server.ts';
+import { readCa } from '../trust.ts';
 import { type Failure, unhealthy } from '../unhealthy.ts';
 import { plain, RedisError, type Reply, replyText } from './resp.ts';
 import { LoginRefused, openSession, type Session } from './session.ts';
@@ -16,9 +17,9 @@ type Seen = { ok: true; detail: string; answer: Record<string, unknown> } | Fail
 export async function attemptRedis(spec: RedisSpec, context: CheckContext): Promise<Attempt> {
   const server = serverOf(spec.redis, redisServer);
   if ('problem' in server) return unhealthy(`the URL of redis cannot be used: ${server.problem}`);
-  const trusted = await authoritiesIn(spec.ca, context);
-  if ('ok' in trusted) return trusted;
-  const attempt = await talk(server, { ...trusted, spec, context });
+  const trusted = await readCa(spec.ca, context);
+  if ('problem' in trusted) return trusted.problem;
+  const attempt = await talk(server, { ca: trusted.ca, spec, context });
   return { ...attempt, detail: withoutPassword(attempt.detail, server) };
 }
 

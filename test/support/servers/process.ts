@@ -27,6 +27,7 @@ export interface ServerSpec {
 
 export interface RunningServer {
   readonly pid: number;
+  readonly folder: string;
   /** Frozen: connections are taken by the system, and nobody answers. */
   pause(): void;
   resume(): void;
@@ -98,6 +99,7 @@ export async function startServer(spec: ServerSpec): Promise<RunningServer> {
   }
   return {
     pid: child.pid ?? 0,
+    folder,
     pause: () => child.kill('SIGSTOP'),
     resume: () => child.kill('SIGCONT'),
     end,
