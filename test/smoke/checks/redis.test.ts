@@ -1,5 +1,5 @@
-import type { AddressInfo } from 'node:net';
 import { rmSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { freePort } from '../../../src/platform/sockets.ts';
