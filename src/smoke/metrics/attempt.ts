@@ -78,7 +78,8 @@ function judge({ series, ms }: Scraped, { spec, wanted, context }: Wanted): Atte
   const found = named.filter(isMeant);
   // That there is none is something to count.
   if (found.length === 0 && aggregate !== 'count') return missing(series, { spec, wanted, context });
-  const measured = share === undefined ? found : quantileOf(found, { name: spec.series, share });
+  const measured =
+    share === undefined ? found : quantileOf(found, { name: context.shown(spec.series), share });
   if ('ok' in measured) return measured;
   const judged = judgeSeries(measured, { aggregate, bound });
   if (!judged.ok) return unhealthy(context.shown(judged.detail));
@@ -102,16 +103,15 @@ function quantileOf(
 
 function missing(series: readonly Series[], { spec, wanted, context }: Wanted): Failure {
   const names = [...new Set(series.map(({ name }) => name))];
+  const asked = context.shown(spec.series);
   const same = series.filter(({ name }) => name === wanted.name);
   const [first] = same;
   if (first !== undefined) {
     const example = context.shown(seriesText(first));
-    return unhealthy(
-      `none of the ${same.length} series of ${wanted.name} is ${spec.series}: there is ${example}`,
-    );
+    return unhealthy(`none of the ${same.length} series of ${wanted.name} is ${asked}: there is ${example}`);
   }
   if (spec.quantile !== undefined && names.includes(wanted.name.replace(/_bucket$/, ''))) {
-    return unhealthy(`${spec.series} is no histogram: there is no ${wanted.name}`);
+    return unhealthy(`${asked} is no histogram: there is no ${wanted.name}`);
   }
   return unhealthy(`no series ${wanted.name} among ${names.length} names${didYouMean(wanted.name, names)}`);
 }

@@ -6,7 +6,7 @@ declare module 'pg/lib/client.js' {
   import type { EventEmitter } from 'node:events';
   import type { Socket } from 'node:net';
 
-  interface Config {
+  export interface Config {
     host: string;
     port: number;
     user: string;

@@ -1,4 +1,5 @@
 import type Client from 'pg/lib/client.js';
+import type { Config } from 'pg/lib/client.js';
 import { failedIn, type Phase } from '../../platform/phase.ts';
 import { dial, type Socket } from '../../platform/tcp.ts';
 import type { Server } from '../server.ts';
@@ -28,12 +29,15 @@ const mostRows = 100_000;
  */
 export async function ask(server: Server, question: Question): Promise<Rows> {
   const { host, port } = server;
+  // Loaded first: nobody would listen to a socket that was opened before.
+  const { default: PgClient } = await import('pg/lib/client.js');
   const socket = await dial({ host, port, signal: question.signal });
   let phase = (): Phase => 'answer';
   const abort = () => socket.destroy(new Error('gave up', { cause: question.signal.reason }));
   question.signal.addEventListener('abort', abort, { once: true });
   try {
-    const client = await clientOn(socket, server, question.ca);
+    const client = new PgClient(configuration(socket, server, question.ca));
+    guard(client, socket);
     phase = phaseOn(client);
     return await exchange(client, question);
   } catch (error) {
@@ -44,10 +48,9 @@ export async function ask(server: Server, question: Question): Promise<Rows> {
   }
 }
 
-async function clientOn(socket: Socket, server: Server, ca: string | undefined): Promise<Client> {
+function configuration(socket: Socket, server: Server, ca: string | undefined): Config {
   const { host, port, user = 'postgres', database = user, password = '' } = server;
-  const { default: PgClient } = await import('pg/lib/client.js');
-  const client = new PgClient({
+  return {
     host,
     port,
     user,
@@ -59,7 +62,10 @@ async function clientOn(socket: Socket, server: Server, ca: string | undefined):
     application_name: 'cutover smoke',
     client_encoding: 'UTF8',
     stream: () => connectedAlready(socket),
-  });
+  };
+}
+
+function guard(client: Client, socket: Socket): void {
   // What goes wrong outside of a call ends the next one, which says so.
   client.on('error', () => {});
   let rows = 0;
@@ -67,7 +73,6 @@ async function clientOn(socket: Socket, server: Server, ca: string | undefined):
     rows += 1;
     if (rows > mostRows) socket.destroy(new Error(`more than ${mostRows} rows`));
   });
-  return client;
 }
 
 /** The client wants to connect by itself; here it is told that this has happened. */

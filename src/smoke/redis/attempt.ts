@@ -108,7 +108,7 @@ async function roundTrip(session: Session, { set = '' }: RedisSpec, context: Che
 async function reads(session: Session, spec: RedisSpec, context: CheckContext): Promise<Seen> {
   const { get = '', command } = spec;
   const reply = await session.ask('GET', get);
-  if (reply === null) return unhealthy(`there is no key ${get}`);
+  if (reply === null) return unhealthy(`there is no key ${context.shown(get)}`);
   // Beside a command, what is expected is about the command's answer.
   return judged(reply, command === undefined ? spec : {}, context);
 }

@@ -42,7 +42,7 @@ describeWith([prometheusServer], "metrics of a real server, Prometheus' own", ()
   });
 
   test('a paused server is unhealthy when the time is over', async () => {
-    server.pause();
+    await server.pause();
     try {
       const attempt = await tryCheck(metrics, { metrics: url, series: 'go_info' }, { timeoutMs: 300 });
       expect(attempt).toMatchObject({

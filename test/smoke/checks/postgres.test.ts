@@ -185,7 +185,7 @@ describeWith([postgresServer, openssl], 'postgres against a real server', () => 
   });
 
   test('a paused server is unhealthy when the time is over', async () => {
-    server.pause();
+    await server.pause();
     try {
       const attempt = await tryCheck(postgres, { postgres: url }, { timeoutMs: 300 });
       const detail = `connected to ${server.host}:${server.port}, but no answer within 300 ms`;
@@ -280,6 +280,23 @@ describe('postgres without a server', () => {
     const attempt = await tryCheck(postgres, { postgres: `postgres://127.0.0.1:${port}` });
     peer.close();
     expect(attempt).toMatchObject({ ok: false, finding: 'unhealthy' });
+  });
+});
+
+test('a peer that closes at once is unhealthy, and is not waited for', async () => {
+  const peer = createServer((socket) => socket.destroy());
+  await new Promise<void>((resolve) => peer.listen(0, '127.0.0.1', resolve));
+  const { port } = peer.address() as AddressInfo;
+  const attempt = await tryCheck(
+    postgres,
+    { postgres: `postgres://127.0.0.1:${port}` },
+    { timeoutMs: 30_000 },
+  );
+  peer.close();
+  expect(attempt).toMatchObject({
+    ok: false,
+    finding: 'unhealthy',
+    detail: expect.not.stringMatching('within'),
   });
 });
 

@@ -101,7 +101,7 @@ describeWith([prometheusServer], 'promql against a real server', () => {
   });
 
   test('a paused server is unhealthy when the time is over', async () => {
-    server.pause();
+    await server.pause();
     try {
       const attempt = await tryCheck(
         promql,

@@ -177,7 +177,7 @@ describeWith([redisServer], 'redis against a real server', () => {
   });
 
   test('a paused server is unhealthy when the time is over', async () => {
-    server.pause();
+    await server.pause();
     try {
       const attempt = await tryCheck(redis, { redis: url }, { timeoutMs: 300 });
       expect(attempt).toMatchObject({
@@ -194,7 +194,7 @@ describeWith([redisServer], 'redis against a real server', () => {
   test('a cancelled run ends it with the reason', async () => {
     const cancel = new AbortController();
     const reason = new Error('cancelled');
-    server.pause();
+    await server.pause();
     try {
       const attempt = tryCheck(redis, { redis: url }, { cancel: cancel.signal });
       setTimeout(() => cancel.abort(reason), 100);

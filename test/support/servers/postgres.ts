@@ -1,13 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { chownSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { freePort } from '../../../src/platform/sockets.ts';
 import { ask } from '../../../src/smoke/postgres/session.ts';
 import type { Certificate } from '../certificate.ts';
 import type { Need } from './needs.ts';
 import {
   findProgram,
   type RunningServer,
+  startOnFreePort,
   startServer,
   temporaryFolder,
   type User,
@@ -36,11 +36,19 @@ export interface PostgresServer extends RunningServer {
   port: number;
 }
 
-/** A PostgreSQL on a free loopback port, with a user `postgres` who has this password, in a folder of its own. */
-export async function startPostgres(options: {
+export interface PostgresOptions {
+  /** Of the user `postgres`. */
   password: string;
+  /** Makes the certificate with which it offers TLS, in its folder. */
   certificate?: (folder: string) => Certificate;
-}): Promise<PostgresServer> {
+}
+
+/** A PostgreSQL on a free loopback port, in a folder of its own. */
+export function startPostgres(options: PostgresOptions): Promise<PostgresServer> {
+  return startOnFreePort((port) => startOn(port, options));
+}
+
+async function startOn(port: number, options: PostgresOptions): Promise<PostgresServer> {
   const { program, name } = postgresServer;
   if (program === undefined || initdb === undefined) throw new Error(`${name} is not installed`);
   const { password } = options;
@@ -52,7 +60,7 @@ export async function startPostgres(options: {
   for (const file of certificate ? [certificate.certificateFile, certificate.keyFile] : []) {
     if (user) chownSync(file, user.uid, user.gid);
   }
-  const [host, port] = ['127.0.0.1', await freePort('127.0.0.1')];
+  const host = '127.0.0.1';
   const server = { host, port, user: 'postgres', password, database: undefined, tls: false };
   const running = await startServer({
     argv: [program, '-D', data, ...settings({ host, port, certificate })],

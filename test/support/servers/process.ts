@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { accessSync, chownSync, constants, mkdtempSync, readFileSync } from 'node:fs';
+import { accessSync, chownSync, constants, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { freePort } from '../../../src/platform/sockets.ts';
 
 /** Another user of this machine. */
 export interface User {
@@ -28,8 +29,8 @@ export interface ServerSpec {
 export interface RunningServer {
   readonly pid: number;
   readonly folder: string;
-  /** Frozen: connections are taken by the system, and nobody answers. */
-  pause(): void;
+  /** Frozen when it resolves: connections are taken by the system, and nobody answers. */
+  pause(): Promise<void>;
   resume(): void;
   /** Ends it by its pid and removes its folder. */
   end(): Promise<void>;
@@ -72,6 +73,17 @@ export function temporaryFolder(name: string, owner?: User): string {
   return folder;
 }
 
+/** A free port may be taken before the server has it: then it is tried again with another one. */
+export async function startOnFreePort<T>(start: (port: number) => Promise<T>): Promise<T> {
+  for (let left = 3; ; left -= 1) {
+    try {
+      return await start(await freePort('127.0.0.1'));
+    } catch (error) {
+      if (left === 0 || !/in use/i.test(String(error))) throw error;
+    }
+  }
+}
+
 /** Starts a server and resolves when it is ready. Rejects with what it wrote when it ends before. */
 export async function startServer(spec: ServerSpec): Promise<RunningServer> {
   const { folder, endWith = 'SIGKILL' } = spec;
@@ -100,7 +112,7 @@ export async function startServer(spec: ServerSpec): Promise<RunningServer> {
   return {
     pid: child.pid ?? 0,
     folder,
-    pause: () => child.kill('SIGSTOP'),
+    pause: () => freeze(child),
     resume: () => child.kill('SIGCONT'),
     end,
   };
@@ -147,4 +159,20 @@ async function untilReady(
     }
     await delay(25);
   }
+}
+
+/** The signal takes a moment to reach every thread of the process. */
+async function freeze(child: ChildProcess): Promise<void> {
+  child.kill('SIGSTOP');
+  if (process.platform !== 'linux') return delay(200);
+  while (isRunning(child) && !threadStates(child.pid ?? 0).every((state) => state === 'T')) await delay(5);
+}
+
+/** As /proc/<pid>/task/<tid>/stat has them: behind the name, which stands in parentheses. */
+function threadStates(pid: number): string[] {
+  const tasks = `/proc/${pid}/task`;
+  return readdirSync(tasks).map((thread) => {
+    const stat = readFileSync(join(tasks, thread, 'stat'), 'utf8');
+    return stat.slice(stat.lastIndexOf(')') + 2).charAt(0);
+  });
 }

@@ -1,9 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemHttp } from '../../../src/platform/http.ts';
-import { freePort } from '../../../src/platform/sockets.ts';
 import type { Need } from './needs.ts';
-import { findProgram, type RunningServer, startServer, temporaryFolder } from './process.ts';
+import { findProgram, type RunningServer, startOnFreePort, startServer, temporaryFolder } from './process.ts';
 
 export const prometheusServer: Need = {
   program: findProgram('prometheus'),
@@ -22,14 +21,22 @@ export const prometheusLogin = {
   hash: '$2b$05$abcdefghijklmnopqrstuuM4x9BAbd589HLCuuDLlqfFeRU9thoFW',
 };
 
-/** A Prometheus on a free loopback port that scrapes these places (`127.0.0.1:9100`) five times a second. */
-export async function startPrometheus(options: {
+export interface PrometheusOptions {
+  /** Places to scrape, five times a second: `127.0.0.1:9100`. */
   targets?: readonly string[];
+  /** Default: everybody may ask. */
   login?: typeof prometheusLogin;
-}): Promise<PrometheusServer> {
+}
+
+/** A Prometheus on a free loopback port. */
+export function startPrometheus(options: PrometheusOptions = {}): Promise<PrometheusServer> {
+  return startOnFreePort((port) => startOn(port, options));
+}
+
+async function startOn(port: number, options: PrometheusOptions): Promise<PrometheusServer> {
   const { program, name } = prometheusServer;
   if (program === undefined) throw new Error(`${name} is not installed`);
-  const [host, port, folder] = ['127.0.0.1', await freePort('127.0.0.1'), temporaryFolder('prometheus')];
+  const [host, folder] = ['127.0.0.1', temporaryFolder('prometheus')];
   const { targets = [], login } = options;
   const [config, web] = [join(folder, 'prometheus.yml'), join(folder, 'web.yml')];
   writeFileSync(config, JSON.stringify(scraping(targets)));

@@ -1,8 +1,7 @@
-import { freePort } from '../../../src/platform/sockets.ts';
 import { openSession } from '../../../src/smoke/redis/session.ts';
 import type { Certificate } from '../certificate.ts';
 import type { Need } from './needs.ts';
-import { findProgram, type RunningServer, startServer, temporaryFolder } from './process.ts';
+import { findProgram, type RunningServer, startOnFreePort, startServer, temporaryFolder } from './process.ts';
 
 export const redisServer: Need = {
   program: findProgram('redis-server'),
@@ -24,10 +23,14 @@ export interface RedisServer extends RunningServer {
 }
 
 /** A Redis on a free loopback port that keeps nothing. */
-export async function startRedis(options: RedisOptions = {}): Promise<RedisServer> {
+export function startRedis(options: RedisOptions = {}): Promise<RedisServer> {
+  return startOnFreePort((port) => startOn(port, options));
+}
+
+async function startOn(port: number, options: RedisOptions): Promise<RedisServer> {
   const { program, name } = redisServer;
   if (program === undefined) throw new Error(`${name} is not installed`);
-  const [host, port, folder] = ['127.0.0.1', await freePort('127.0.0.1'), temporaryFolder('redis')];
+  const [host, folder] = ['127.0.0.1', temporaryFolder('redis')];
   const { password, certificate } = options;
   const server = {
     host,
