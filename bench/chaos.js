@@ -19,8 +19,16 @@ const bandwidthErrorPct = Math.max(...network.bandwidth.map(({ errorPct }) => Ma
 
 printTable([
   ['fault', 'measured', 'goal'],
-  ['latency, p99 above what was asked, 1 connection', `${digits(one.excessP99, 2)} ms`, '≤ 1 ms'],
-  ['latency, p99 above what was asked, 64 connections', `${digits(many.excessP99, 2)} ms`, '≤ 6 ms'],
+  [
+    'latency, p99 over asked and the trip without it, 1 connection',
+    `${digits(one.addedP99, 2)} ms`,
+    '≤ 1 ms',
+  ],
+  [
+    'latency, p99 over asked and the trip without it, 64 connections',
+    `${digits(many.addedP99, 2)} ms`,
+    '≤ 6 ms',
+  ],
   ['bandwidth, worst error', `${digits(bandwidthErrorPct, 2)} %`, ''],
   [
     'http-error, share',
@@ -47,7 +55,8 @@ printTable([
 ]);
 console.log(
   JSON.stringify({
-    latencyExcessP99Ms: { 1: one.excessP99, 64: many.excessP99 },
+    latencyExcessP99Ms: { 1: one.addedP99, 64: many.addedP99 },
+    roundTripOverAskedP99Ms: { 1: one.excessP99, 64: many.excessP99 },
     bandwidthErrorPct,
     httpError: network.httpError,
     firstFaultMs: middle(seen.firstFaultMs),
