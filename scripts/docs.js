@@ -7,6 +7,7 @@ import { parse } from 'yaml';
 import { commandNames, commands, helpFor, overview } from '../src/cli/commands.ts';
 import { exitCodes } from '../src/hosts/exit-codes.ts';
 import { writeRulePages } from './rules.js';
+import { smokeParts } from './smoke.js';
 
 /** Files that were filled, for the formatter. */
 const filled = [];
@@ -96,6 +97,7 @@ for (const name of readdirSync(join(root, 'actions'))) {
 for (const file of ['README.md', 'docs/actions.md']) {
   fillFile(file, { ...actionParts('.'), cli: commandLine(), exits: exits() });
 }
+fillFile('docs/smoke.md', smokeParts());
 
 filled.push(...(await writeRulePages()));
 

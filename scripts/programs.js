@@ -10,5 +10,8 @@ export const programs = {
   validate: 'actions/validate',
   cli: 'cli/main',
   supervisor: 'targets/local/supervisor/main',
+  agent: 'targets/local/agent/main',
+  'clock-lie': 'targets/local/lies/clock',
+  'dns-lie': 'targets/local/lies/dns',
   meter: 'traffic/worker',
 };

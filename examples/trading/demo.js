@@ -1,6 +1,6 @@
 /**
- * npm run demo: an order gateway goes from v1 to v2 and to a bad v3 under load. Takes half a minute, needs nothing but
- * Node, leaves nothing behind but the reports.
+ * npm run demo: an order gateway goes from v1 to v2, which has to survive two experiments first, and to a bad v3, under
+ * load. Takes a minute, needs nothing but Node, leaves nothing behind but the reports.
  */
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm } from 'node:fs/promises';
@@ -19,18 +19,28 @@ const paint = (code, text) =>
 const say = (text = '') => console.log(text);
 
 const acts = [
-  { version: 'v1', fault: 'none', bake: '2s', wanted: 'cut-over', title: 'v1 goes live, the first release' },
+  {
+    version: 'v1',
+    fault: 'none',
+    bake: '2s',
+    skip: 'chaos',
+    wanted: 'cut-over',
+    title: 'v1 goes live, the first release; its checks pass before it may',
+  },
   {
     version: 'v2',
     fault: 'none',
     bake: '4s',
+    skip: undefined,
     wanted: 'cut-over',
-    title: 'v2 takes over under 300 orders/s and 20 WebSockets',
+    title:
+      'v2 is killed and slowed down on standby, survives, and takes over under 300 orders/s and 20 WebSockets',
   },
   {
     version: 'v3',
     fault: 'errors-after-3s',
     bake: '8s',
+    skip: 'chaos',
     wanted: 'rolled-back',
     title: 'v3 passes every check, and fails 5 % of its orders from its fourth second on',
   },
@@ -60,21 +70,14 @@ async function play() {
   return isWhole;
 }
 
-async function playAct({ version, fault, bake, wanted, title }, number) {
+async function playAct({ version, fault, bake, skip, wanted, title }, number) {
   say(`\n${paint(1, `${number}  ${title}`)}`);
-  say(paint(2, `   cutover apply --version ${version} --bake ${bake}`));
+  const options = ['--version', version, '--bake', bake, ...(skip === undefined ? [] : ['--skip', skip])];
+  say(paint(2, `   cutover apply ${options.join(' ')}`));
   await writeRelease(open.workspace, { version, fault });
   const folder = join(reports, version);
   if (isInterrupted) throw new Error('interrupted');
-  open.command = cutover(open.workspace, [
-    'apply',
-    '--version',
-    version,
-    '--bake',
-    bake,
-    '--report-folder',
-    folder,
-  ]);
+  open.command = cutover(open.workspace, ['apply', ...options, '--report-folder', folder]);
   const outcome = await open.command.result;
   open.command = undefined;
   if (isInterrupted) throw new Error('interrupted');

@@ -3,7 +3,6 @@ import { docsLink } from '../hosts/failure.ts';
 import type { ActionEnd, ActionHost } from '../hosts/github.ts';
 import type { Inputs } from '../hosts/inputs.ts';
 import type { Platform } from '../platform/platform.ts';
-import { loadStageSections } from '../release/release-file.ts';
 import type { ValidateOutcome, ValidateRequest } from '../validate/stage.ts';
 import type { validateInputs } from './inputs.ts';
 
@@ -36,7 +35,7 @@ async function validateRequest(given: Given, platform: Platform): Promise<Valida
     kubernetesVersion: given['kubernetes-version'],
     failOn: given['fail-on'],
     baseline: given.baseline,
-    stages: loadStageSections,
+    stages: async () => (await import('../release/stage-sections.ts')).stageSections,
     changed:
       base === undefined ? undefined : await changedSince(base, { root, processes: platform.processes }),
   };

@@ -41,19 +41,32 @@ export function judgeLedger(
 }
 
 /**
- * Writes that stand behind one that was sent only after they had been acknowledged. Writes that were under way at the
- * same time have no order.
+ * Writes that stand on the wrong side of another: one was acknowledged before the other was sent, and is listed after it.
+ * Of those that came too early and those that came too late, the fewer are counted, so that one that was moved counts
+ * once. Writes that were under way at the same time have no order.
  */
 function outOfOrder(written: readonly Written[], found: readonly number[]): number {
   const byNumber = new Map(written.map((one) => [one.n, one]));
-  const first = [...new Set(found)];
+  const listed = [...new Set(found)].flatMap((n) => byNumber.get(n) ?? []);
+  return Math.min(tooLate(listed), tooEarly(listed));
+}
+
+/** Acknowledged before something was sent that is listed before them. */
+function tooLate(listed: readonly Written[]): number {
   let latestSent = Number.NEGATIVE_INFINITY;
-  let count = 0;
-  for (const n of first) {
-    const one = byNumber.get(n);
-    if (!one) continue;
-    if (one.acknowledgedMs !== undefined && one.acknowledgedMs < latestSent) count += 1;
-    latestSent = Math.max(latestSent, one.sentMs);
-  }
-  return count;
+  return listed.filter(({ sentMs, acknowledgedMs = Number.POSITIVE_INFINITY }) => {
+    const isLate = acknowledgedMs < latestSent;
+    latestSent = Math.max(latestSent, sentMs);
+    return isLate;
+  }).length;
+}
+
+/** Sent after something was acknowledged that is listed after them. */
+function tooEarly(listed: readonly Written[]): number {
+  let firstAcknowledged = Number.POSITIVE_INFINITY;
+  return listed.toReversed().filter(({ sentMs, acknowledgedMs = Number.POSITIVE_INFINITY }) => {
+    const isEarly = sentMs > firstAcknowledged;
+    firstAcknowledged = Math.min(firstAcknowledged, acknowledgedMs);
+    return isEarly;
+  }).length;
 }

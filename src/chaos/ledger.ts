@@ -1,8 +1,9 @@
+import type { Query } from '../config/json-path/query.ts';
 import { messageOf } from '../platform/errors.ts';
 import type { HttpAnswer } from '../platform/http.ts';
 import type { Platform } from '../platform/platform.ts';
 import type { LedgerRecord } from '../report/proof.ts';
-import { parsed, valuesAt } from './json-path.ts';
+import { everyItem, listOf, parsed, valuesAt } from './json-path.ts';
 import { judgeLedger, type ReadBack, type Written } from './ledger-judge.ts';
 import type { Experiment } from './schema.ts';
 
@@ -105,7 +106,7 @@ export class Ledger {
     const { path, json } = this.#plan.spec.read;
     const answer = await this.#get(path, signal);
     if (answer.status >= 300) throw new Error(`${path} answers ${answer.status}`);
-    return numbersIn(answer.body, { path, json: json ?? '*' });
+    return numbersIn(answer.body, { path, json: json ?? everyItem });
   }
 
   async #readEach(signal: AbortSignal): Promise<readonly number[]> {
@@ -156,12 +157,12 @@ function headersOf(
  * The numbers in a list that was read back; an empty list is one.
  * @throws Error where there is no list, or no numbers in it: that says nothing about what was written
  */
-function numbersIn(body: string, { path, json }: { path: string; json: string }): readonly number[] {
-  const [list = ''] = json.split(/\.?\*/);
+function numbersIn(body: string, { path, json }: { path: string; json: Query }): readonly number[] {
   if (parsed(body) === undefined) throw new Error(`${path} does not answer with JSON`);
-  if (valuesAt(body, list || undefined).length === 0) throw new Error(`${path} has nothing at ${list}`);
+  if (valuesAt(body, listOf(json)).length === 0)
+    throw new Error(`${path} has no list where one is looked for`);
   const numbers = valuesAt(body, json).map(Number);
   if (numbers.length > 0 && !numbers.some(Number.isFinite))
-    throw new Error(`${path} has no numbers at ${json}`);
+    throw new Error(`${path} has no numbers in its list`);
   return numbers;
 }

@@ -2,7 +2,7 @@ import { codeOf } from '../platform/errors.ts';
 import type { HttpAnswer } from '../platform/http.ts';
 import type { Platform } from '../platform/platform.ts';
 import type { Probe } from './fault.ts';
-import { valueAt } from './json-path.ts';
+import { valuesAt } from './json-path.ts';
 import type { Experiment } from './schema.ts';
 
 /** One every 100 ms. */
@@ -88,14 +88,19 @@ export function serverTimeIn(
   answer: Pick<HttpAnswer, 'headers' | 'body'>,
   clock: Experiment['clock'],
 ): number | undefined {
-  const told = clock ? valueAt(answer.body, clock.json) : answer.headers['date'];
+  const told = clock ? toldIn(answer.body, clock) : answer.headers['date'];
   const ms =
     typeof told === 'number' ? inMilliseconds(told) : typeof told === 'string' ? timeIn(told) : Number.NaN;
   return Number.isFinite(ms) ? ms : undefined;
 }
 
+/** Without a path, the body is the time. */
+function toldIn(body: string, { json }: NonNullable<Experiment['clock']>): unknown {
+  return json === undefined ? body.trim() : valuesAt(body, json)[0];
+}
+
 function timeIn(text: string): number {
-  return /^\d+(\.\d+)?$/.test(text.trim()) ? inMilliseconds(Number(text)) : Date.parse(text);
+  return /^\d+(\.\d+)?$/.test(text) ? inMilliseconds(Number(text)) : Date.parse(text);
 }
 
 /** Seconds since 1970 stay below 10^11 until the year 5138; milliseconds have been above it since 1973. */

@@ -1,20 +1,21 @@
 import type { Disturbance } from '../targets/fault.ts';
 import { faultAsked } from './hold.ts';
 import { snapshotOf } from './inject.ts';
-import { isStable, limitsOf, recoveryOf, type Timeline } from './recovery.ts';
+import { isStable, limitsOf, recoveryOf, type Timeline, windowMs } from './recovery.ts';
 import { differenceIn } from './restored.ts';
+import type { Experiment } from './schema.ts';
 import type { Trial } from './trial.ts';
 
 const pollMs = 100;
 
 /**
- * Waits until traffic is stable and every instance is as it was, at most for `recovery.within`. Notes how long it took,
+ * Waits until traffic is stable and every instance is as it was, at most until it could not begin within `recovery.within` any more. Notes how long it took,
  * and for each fault what is not as it was.
  */
 export async function awaitRecovery(trial: Trial): Promise<void> {
   const { session, experiment } = trial;
   const { clock } = session.request.platform;
-  const until = clock.monotonic() + experiment.recovery.within;
+  const until = clock.monotonic() + longestWait(experiment);
   for (;;) {
     const stable = isStable(timelineOf(trial));
     if (stable) await noteDifferences(trial);
@@ -24,6 +25,11 @@ export async function awaitRecovery(trial: Trial): Promise<void> {
     await clock.sleep(pollMs, session.signal);
   }
   trial.recovery = recoveryOf(timelineOf(trial));
+}
+
+/** The first of the good windows begins within that time; the last is known once its requests are answered or timed out. */
+function longestWait({ recovery, traffic }: Experiment): number {
+  return recovery.within + recovery.stable * windowMs + traffic.timeout;
 }
 
 /** One look; what is known to be left of a fault that could not be ended stays. */

@@ -87,8 +87,9 @@ export function recoveryOf(timeline: Timeline): Recovery {
 }
 
 function judged({ heldMs }: Timeline, troubleMs: number, stableFrom: number): number {
-  const wellAlready = heldMs === undefined || stableFrom <= heldMs;
-  return stableFrom - (wellAlready ? troubleMs : Math.max(heldMs, troubleMs));
+  // A window in which the fault ended may be good because of that.
+  const wellAlready = heldMs === undefined || stableFrom + windowMs <= heldMs;
+  return Math.max(0, stableFrom - (wellAlready ? troubleMs : Math.max(heldMs, troubleMs)));
 }
 
 /** Where the run of good windows at the end begins, if it is long enough. */

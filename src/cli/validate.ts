@@ -2,7 +2,6 @@ import { relative, resolve } from 'node:path';
 import { exitCodes } from '../hosts/exit-codes.ts';
 import { docsLink } from '../hosts/failure.ts';
 import type { Platform } from '../platform/platform.ts';
-import { loadStageSections } from '../release/release-file.ts';
 import { findingsJson } from '../report/findings-json.ts';
 import { type FindingsStyle, renderFindings, renderSkips } from '../report/findings-text.ts';
 import { plural } from '../report/format.ts';
@@ -39,7 +38,7 @@ export async function validate(
   const own = options.validate ?? validateOptions({});
   const request: ValidateRequest = {
     root: resolve('.'),
-    stages: loadStageSections,
+    stages: async () => (await import('../release/stage-sections.ts')).stageSections,
     paths,
     release: options.file,
     environment: options.environment,

@@ -9,6 +9,8 @@ export interface Observation {
   /** Requests that were answered or failed. */
   settled: number;
   failed: number;
+  /** Requests that never left this machine, which are no failures of the release; not among the settled ones. */
+  unreachable: number;
   /** Undefined when nothing was answered. */
   latency: Pick<Percentiles, 'p50' | 'p90' | 'p99'> | undefined;
   /** Share of sends that the meter itself made late, 0..1. */
@@ -37,16 +39,21 @@ export function judge(seen: Observation, limits: Limits, moment: Moment): readon
 function failedGate(seen: Observation, most: number): GateRecord {
   const gate = {
     name: 'failed requests',
-    measured: `${count(seen.failed)} of ${count(seen.settled)}`,
+    measured: `${count(seen.failed)} of ${count(seen.settled)}${neverSent(seen)}`,
     limit: `≤ ${most}`,
   };
-  if (seen.settled === 0) return { ...gate, measured: 'no requests', verdict: 'inconclusive' };
-  if (seen.failed <= most) return { ...gate, verdict: 'passed' };
+  if (seen.settled === 0) {
+    return { ...gate, measured: `no requests${neverSent(seen)}`, verdict: 'inconclusive' };
+  }
+  if (seen.failed <= most) return { ...gate, verdict: seen.unreachable === 0 ? 'passed' : 'inconclusive' };
   if (seen.baseline === 'unreachable' && seen.failed === seen.settled) {
     return { ...gate, measured: 'unreachable from here, before and after', verdict: 'inconclusive' };
   }
   return { ...gate, verdict: 'failed' };
 }
+
+const neverSent = ({ unreachable }: Observation): string =>
+  unreachable === 0 ? '' : `, ${count(unreachable)} never left this machine`;
 
 function errorRateGate(seen: Observation, most: number, moment: Moment): GateRecord {
   const share = seen.settled === 0 ? 0 : seen.failed / seen.settled;

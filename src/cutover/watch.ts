@@ -81,7 +81,10 @@ export class Watch {
     const origin = await target.endpoint(settings.traffic.component, 'live');
     this.#startedAt = platform.clock.now();
     const meter = await this.#options.startMeter(meterPlan(this.#options, origin));
-    meter.onFailure(({ atMs, kind, detail }) => this.#onFailure(atMs, `${kind}: ${detail}`));
+    meter.onFailure(({ atMs, kind, detail }) => {
+      // What never left this machine says nothing about the release.
+      if (kind !== 'unreachable') this.#onFailure(atMs, `${kind}: ${detail}`);
+    });
     reportTraffic(meter, platform, settings.traffic.rate);
     if (this.#began !== undefined) meter.mark('switch'); // The first release has no live route to measure before.
     this.#meter = meter;
@@ -209,11 +212,13 @@ export class Watch {
 
   #observe(sections: readonly MeterSection[], report: MeterReport | undefined): Observation {
     const since = sections.filter(({ name }) => name === 'switch');
-    const settled = since.reduce((sum, section) => sum + section.answered + section.failed, 0);
-    const inSection = since.reduce((sum, section) => sum + section.failed, 0);
+    const unreachable = since.reduce((sum, section) => sum + (section.unreachable ?? 0), 0);
+    const inSection = since.reduce((sum, section) => sum + section.failed, 0) - unreachable;
+    const settled = since.reduce((sum, section) => sum + section.answered, 0) + inSection;
     return {
       settled: Math.max(settled, this.#failedSince),
       failed: Math.max(this.#failedSince, inSection),
+      unreachable,
       latency: since.at(-1)?.latency,
       lateShare: report && report.sent > 0 ? report.lateSends / report.sent : 0,
       baseline: this.#baseline,

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { open, readdir, readFile } from 'node:fs/promises';
 import { codeOf } from './errors.ts';
+import { isDead, membersOf, procStat } from './process-table.ts';
 import { systemProcesses } from './processes.ts';
 
 /** How a process ended. */
@@ -71,27 +72,6 @@ export function signalGroup(group: number, signal: NodeJS.Signals | 0): boolean 
   }
 }
 
-/** One line of /proc/<pid>/stat, as far as it matters here; proc_pid_stat(5). */
-interface ProcStat {
-  /** False for what is left of a process until its parent collects it. */
-  runs: boolean;
-  group: number;
-  startTicks: string;
-}
-
-async function procStat(pid: number | string): Promise<ProcStat | undefined> {
-  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
-  if (text === undefined) return undefined;
-  // The name in brackets may hold blanks and brackets; fields count from 3 behind the last one.
-  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  const [state = 'X', , group] = fields;
-  // The first thread of a killed process may be a zombie while the others still hold its sockets.
-  const threads = Number(fields[17]);
-  return { runs: !isDead(state) || threads > 1, group: Number(group), startTicks: fields[19] ?? '' };
-}
-
-const isDead = (state: string): boolean => state.startsWith('Z') || state.startsWith('X');
-
 let bootId: string | undefined;
 
 async function readBootId(): Promise<string> {
@@ -115,20 +95,7 @@ export async function identityOf(pid: number): Promise<string | undefined> {
 
 /** True while any process of the group runs; zombies that nobody has collected do not count. */
 export async function groupRuns(group: number): Promise<boolean> {
-  if (!signalGroup(group, 0)) return false;
-  if (process.platform !== 'linux') {
-    const ran = await systemProcesses.run(['ps', '-ax', '-o', 'pgid=,stat=']);
-    return ran.stdout.split('\n').some((line) => {
-      const [pgid, state] = line.trim().split(/\s+/);
-      return Number(pgid) === group && state !== undefined && !isDead(state);
-    });
-  }
-  for (const name of await readdir('/proc')) {
-    if (!/^\d+$/.test(name)) continue;
-    const stat = await procStat(name);
-    if (stat?.group === group && stat.runs) return true;
-  }
-  return false;
+  return signalGroup(group, 0) && (await membersOf(group)).length > 0;
 }
 
 /**

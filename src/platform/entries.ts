@@ -1,10 +1,13 @@
-/** Programs of ours that run in a process or thread of their own. */
-export type EntryName = 'supervisor' | 'meter';
+/** Programs of ours that run in a process or thread of their own, or are loaded into one before its own program. */
+export type EntryName = 'supervisor' | 'meter' | 'agent' | 'clock-lie' | 'dns-lie';
 
 /** Where each stands in the sources, relative to this file and without extension. */
 const sources: Record<EntryName, string> = {
   supervisor: '../targets/local/supervisor/main',
   meter: '../traffic/worker',
+  agent: '../targets/local/agent/main',
+  'clock-lie': '../targets/local/lies/clock',
+  'dns-lie': '../targets/local/lies/dns',
 };
 
 /**

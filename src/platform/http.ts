@@ -13,6 +13,8 @@ export interface HttpRequest {
   signal?: AbortSignal;
   /** PEM text of the certificate authorities to trust instead of the system's. */
   ca?: string;
+  /** Bytes of the body from which on it is given up. Default 1 MiB. */
+  largestBody?: number;
 }
 
 export interface HttpAnswer {
@@ -35,7 +37,7 @@ export interface Http {
   send(request: HttpRequest): Promise<HttpAnswer>;
 }
 
-const largestBody = 1024 * 1024;
+const usualLargestBody = 1024 * 1024;
 
 /** Loaded with the first request: it costs every start that sends none a millisecond or two. */
 const loadHttp = async () => process.getBuiltinModule?.('node:http') ?? (await import('node:http'));
@@ -55,7 +57,8 @@ export const systemHttp: Http = {
     });
     const timer = giveUpAfter(outgoing, request.timeoutMs ?? 5_000);
     try {
-      const answer = answerTo(outgoing, url.hostname);
+      const { largestBody = usualLargestBody } = request;
+      const answer = answerTo(outgoing, { host: url.hostname, largestBody });
       outgoing.end(request.body);
       return { ...(await answer), ms: performance.now() - started };
     } finally {
@@ -69,7 +72,10 @@ function giveUpAfter(outgoing: ClientRequest, ms: number): NodeJS.Timeout {
   return setTimeout(() => outgoing.destroy(late()), ms);
 }
 
-function answerTo(outgoing: ClientRequest, host: string): Promise<Omit<HttpAnswer, 'ms'>> {
+function answerTo(
+  outgoing: ClientRequest,
+  { host, largestBody }: { host: string; largestBody: number },
+): Promise<Omit<HttpAnswer, 'ms'>> {
   return new Promise((resolve, reject) => {
     let phase = (): Phase => 'lookup';
     const fail = (error: Error) => reject(failedIn(phase(), error));
@@ -85,7 +91,7 @@ function answerTo(outgoing: ClientRequest, host: string): Promise<Omit<HttpAnswe
         ...(certificate ? { certificate } : {}),
         ...(remoteAddress === undefined ? {} : { remoteAddress }),
       };
-      bodyOf(incoming, outgoing).then((body) => {
+      bodyOf(incoming, outgoing, largestBody).then((body) => {
         const { statusCode: status = 0, headers } = incoming;
         resolve({ status, headers, body, ...connection });
       }, fail);
@@ -93,7 +99,7 @@ function answerTo(outgoing: ClientRequest, host: string): Promise<Omit<HttpAnswe
   });
 }
 
-function bodyOf(incoming: IncomingMessage, outgoing: ClientRequest): Promise<string> {
+function bodyOf(incoming: IncomingMessage, outgoing: ClientRequest, largestBody: number): Promise<string> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;

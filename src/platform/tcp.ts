@@ -103,7 +103,8 @@ export function watchPhase(socket: Socket, host: string): () => Phase {
   return () => phase;
 }
 
-const isTls = (socket: Socket): socket is TLSSocket => 'encrypted' in socket;
+/** Whether a socket speaks TLS. */
+export const isTls = (socket: Socket): socket is TLSSocket => 'encrypted' in socket;
 
 /** Whether a host is written as an address, so that nobody has to look it up. */
 const isAddress = (host: string): boolean => /^[\d.]+$|:/.test(host);

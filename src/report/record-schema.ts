@@ -22,6 +22,7 @@ const section = v.object({
   sent: whole,
   answered: whole,
   failed: whole,
+  unreachable: v.exactOptional(whole),
   byColor: counts,
   latency: optional(percentiles),
   longestGapMs: amount,
@@ -46,7 +47,8 @@ const meter = v.object({
   sent: whole,
   answered: whole,
   failed: whole,
-  failures: v.object(v.entriesFromList(failureKinds, whole)),
+  // Records of before `unreachable` was told apart do not have it.
+  failures: v.object({ ...v.entriesFromList(failureKinds, whole), unreachable: optional(whole, 0) }),
   examples: v.array(v.object({ atMs: number, kind: failure, detail: text })),
   byColor: counts,
   byVersion: counts,

@@ -22,6 +22,7 @@ export function conflicts(tree: Located): Conflict[] {
     ...checks.flatMap((check) => unknownComponent(check, components)),
     ...checks.flatMap((check) => needed(check).flatMap((need) => unmetNeed(check, need, checks))),
     ...circles(checks),
+    ...checks.flatMap(withinOfLoad),
   ];
 }
 
@@ -100,4 +101,11 @@ function circles(checks: readonly Written[]): Conflict[] {
   const first = circle && checks.find(({ name }) => name === circle[0]);
   if (!circle || !first) return [];
   return [{ path: ['smoke', first.index], message: `waits for itself: ${circle.join(' → ')}` }];
+}
+
+/** A load takes as long as it is told to; its answers have thresholds of their own. */
+function withinOfLoad({ index, node }: Written): Conflict[] {
+  if (!node.children.has('load') || !node.children.has('within')) return [];
+  const message = 'a load is not judged by how long it takes';
+  return [{ path: ['smoke', index, 'within'], message, allowed: 'p50 to p99.9 and max under expect' }];
 }

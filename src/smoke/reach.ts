@@ -111,7 +111,8 @@ function notConnected(peer: Peer, why: Why | undefined, context: CheckContext): 
 }
 
 function noTls(peer: Peer, why: Why | undefined, { timeoutMs }: CheckContext): Failure {
-  const text = why?.text ?? `no end within ${timeoutMs} ms`;
+  // Node adds what could be done to itself, which is not for whoever reads this.
+  const text = why?.text.replace(/; if the root CA.*$/, '') ?? `no end within ${timeoutMs} ms`;
   const failure = {
     ok: false,
     finding: 'unhealthy',

@@ -3,15 +3,18 @@ import { pattern } from '../config/schema/fields.ts';
 import { messageOf } from '../platform/errors.ts';
 import type { Attempt, CheckContext } from './check.ts';
 
-/** Key of every check that can speak TLS. */
-export const caFile = pattern(
-  'File with the PEM certificates of the authorities to trust instead of the usual ones, relative to this file.',
-  {
+/** The path of a file in the folder of cutover.yml, or below it. */
+export const fileBeside = (description: string) =>
+  pattern(description, {
     noun: 'the path of a file',
     allowed: 'a relative path with / that stays in the folder of this file',
     // Relative, without backslashes, control characters and `..`.
     pattern: '^(?![/~])(?![A-Za-z]:)(?!(?:.*\\/)?\\.\\.(?:\\/|$))[^\\\\\\u0000-\\u001f\\u007f]{1,1000}$',
-  },
+  });
+
+/** Key of every check that can speak TLS. */
+export const caFile = fileBeside(
+  'File with the PEM certificates of the authorities to trust instead of the usual ones, relative to this file.',
 );
 
 /** The certificates in the file that `ca` names, or why they cannot be had: then nothing was learnt about the release. */

@@ -1,6 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { codeOf, messageOf } from '../platform/errors.ts';
 import type { Exchange, Problem } from './exchange.ts';
+import { notConnected } from './not-connected.ts';
 import type { Expected, ResponseHead } from './response-head.ts';
 import { type LastHead, ResponseParser } from './response-parser.ts';
 
@@ -134,18 +135,9 @@ export class Connection {
   #problem(): Problem {
     const code = codeOf(this.#error);
     if (code === 'ETIMEDOUT') return { kind: 'timeout', detail: messageOf(this.#error) };
-    if (!this.#isConnected) return { kind: 'refused', detail: refusal(this.#error) };
+    if (!this.#isConnected) return notConnected(this.#error);
     const when = this.#parser.hasBegun ? 'in the middle of the answer' : 'before the answer';
     const how = code === undefined ? 'closed' : `${code === 'ECONNRESET' ? 'reset' : code}`;
     return { kind: 'reset', detail: `connection ${how} ${when}` };
   }
-}
-
-/** Codes that tell of this machine's limits, not of the server. */
-const ownLimits = new Set(['EADDRNOTAVAIL', 'EMFILE', 'ENFILE', 'ENOBUFS']);
-
-function refusal(error: unknown): string {
-  const first = error instanceof AggregateError ? error.errors[0] : error;
-  const own = ownLimits.has(codeOf(first) ?? '') ? "this machine's limit, not the server: " : '';
-  return `${own}${messageOf(first)}`;
 }

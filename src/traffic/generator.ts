@@ -5,6 +5,7 @@ import { Pool } from './pool.ts';
 import type { MeterPlan, MeterSection } from './report.ts';
 import { addressOf, requestTemplate } from './request-template.ts';
 import type { ResponseHead } from './response-head.ts';
+import { dueMs } from './schedule.ts';
 import { type Failure, Tally, type Totals } from './tally.ts';
 
 /** Where a generator tells what happens while it runs. */
@@ -118,18 +119,15 @@ export class Generator {
 
   /** When the next request is due; infinity when there is none. */
   #nextDueMs(): number {
-    const { rate, durationMs } = this.#plan;
-    if (rate === 'max') return Number.POSITIVE_INFINITY;
-    const dueMs = (this.#n * 1_000) / rate;
-    return durationMs !== undefined && dueMs >= durationMs ? Number.POSITIVE_INFINITY : dueMs;
+    return dueMs(this.#n, this.#plan);
   }
 
   readonly #sendDue = (): number => {
     for (let i = 0; i < burst; i += 1) {
-      const dueMs = this.#nextDueMs();
+      const due = this.#nextDueMs();
       const now = this.#now();
-      if (dueMs > now) return dueMs - now;
-      this.#send(dueMs, now - dueMs);
+      if (due > now) return due - now;
+      this.#send(due, now - due);
     }
     return 0;
   };

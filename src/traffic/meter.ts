@@ -27,13 +27,15 @@ export async function startMeter(plan: MeterPlan, entry: URL = entryUrl('meter')
 
 function checkPlan(plan: MeterPlan): void {
   requestTemplate(plan)(1);
-  const { rate, maxConnections, timeoutMs, durationMs } = plan;
+  const { rate, maxConnections, timeoutMs, durationMs, rampMs = 0 } = plan;
   if (rate !== 'max' && !(rate > 0 && rate <= 1_000_000))
     throw new UserError(`the meter's rate has to be above 0 and at most 1,000,000 a second, not ${rate}`);
   if (!Number.isInteger(maxConnections) || maxConnections < 1)
     throw new UserError(`the meter needs at least one connection, not ${maxConnections}`);
   if (!(timeoutMs > 0 && timeoutMs <= 3_600_000))
     throw new UserError(`the meter's timeout has to be above 0 and at most an hour, not ${timeoutMs} ms`);
+  if (!(rampMs >= 0 && rampMs <= 86_400_000))
+    throw new UserError(`the meter's ramp has to be from 0 to a day, not ${rampMs} ms`);
   if (durationMs !== undefined && !(durationMs > 0))
     throw new UserError(`the meter's duration has to be above 0, not ${durationMs} ms`);
 }

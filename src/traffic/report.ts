@@ -1,5 +1,9 @@
-/** Why a request counts as failed. */
+/**
+ * Why a request counts as failed. `unreachable`: it never left this machine, for want of a file descriptor, a port, a
+ * name or a route, which says nothing about the server.
+ */
 export const failureKinds = [
+  'unreachable',
   'refused',
   'reset',
   'timeout',
@@ -42,6 +46,8 @@ export interface MeterSection {
   sent: number;
   answered: number;
   failed: number;
+  /** Of the failed ones, those that were `unreachable`; absent: none. */
+  unreachable?: number;
   byColor: Readonly<Record<string, number>>;
   /** Undefined when nothing was answered. */
   latency: Percentiles | undefined;
@@ -94,6 +100,8 @@ export interface MeterPlan {
    * its next request when it has its answer. It hides stalls, so it is for benchmarks and never for gates.
    */
   rate: number | 'max';
+  /** The rate grows evenly from 0 to `rate` in so long; absent: it is `rate` from the start. */
+  rampMs?: number | undefined;
   /** Stops by itself after so long; undefined: until told. */
   durationMs: number | undefined;
   connections: 'keep-alive' | 'new';

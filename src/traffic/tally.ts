@@ -17,6 +17,7 @@ export interface Section {
   sent: number;
   answered: number;
   failed: number;
+  unreachable: number;
   longestGapMs: number;
   readonly byColor: Counter;
   readonly latency: LatencyHistogram;
@@ -79,6 +80,7 @@ export class Tally {
 
   failed(section: Section, failure: Failure): void {
     section.failed += 1;
+    if (failure.kind === 'unreachable') section.unreachable += 1;
     this.#failures[failure.kind] += 1;
     this.#lastFailureMs = failure.atMs;
     if (this.#examples.length < mostExamples) this.#examples.push(failure);
@@ -153,6 +155,7 @@ function newSection(name: string, startMs: number): Section {
     sent: 0,
     answered: 0,
     failed: 0,
+    unreachable: 0,
     longestGapMs: 0,
     byColor: new Counter(),
     latency: new LatencyHistogram(),
@@ -167,6 +170,7 @@ function sectionReport(section: Section, nowMs: number): MeterSection {
     sent: section.sent,
     answered: section.answered,
     failed: section.failed,
+    ...(section.unreachable > 0 ? { unreachable: section.unreachable } : {}),
     byColor: section.byColor.toRecord(),
     latency: section.latency.percentiles(),
     longestGapMs: round(section.longestGapMs),

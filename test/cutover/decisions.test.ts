@@ -9,6 +9,7 @@ describe('gates', () => {
   const good: Observation = {
     settled: 1_000,
     failed: 0,
+    unreachable: 0,
     latency: { p50: 1, p90: 2, p99: 4 },
     lateShare: 0,
     baseline: 'answered',
@@ -56,6 +57,18 @@ describe('gates', () => {
       { settled: 50, failed: 50, latency: undefined, baseline: 'unreachable' },
       {},
       { 'failed requests': 'inconclusive', 'error rate': 'inconclusive', p99: 'inconclusive' },
+    ],
+    [
+      'some never left this machine',
+      { unreachable: 3 },
+      {},
+      { ...passed, 'failed requests': 'inconclusive' },
+    ],
+    [
+      'some never left this machine, and one failed',
+      { unreachable: 3, failed: 1 },
+      {},
+      { ...passed, 'failed requests': 'failed' },
     ],
     [
       'down since the switch',

@@ -151,6 +151,10 @@ describe('what a release reports', () => {
     const data = await temporaryFolder();
     const gateway = await startGateway(data, { CUTOVER_VERSION: 'v1' }, join(folder, 'server.js'));
     expect(await (await fetch(`${gateway.url}/version`)).json()).toEqual({ version: 'v9' });
+    const before = Date.now();
+    const { now } = (await (await fetch(`${gateway.url}/time`)).json()) as { now: number };
+    expect(now).toBeGreaterThanOrEqual(before);
+    expect(now).toBeLessThanOrEqual(Date.now());
     expect((await fetch(`${gateway.url}/ready`)).status).toBe(503);
   });
 

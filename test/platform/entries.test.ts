@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals';
 import { programs } from '../../scripts/programs.js';
 import { bundleFolder, type EntryName, entryUrl } from '../../src/platform/entries.ts';
 
-const names: EntryName[] = ['supervisor', 'meter'];
+const names: EntryName[] = ['supervisor', 'meter', 'agent', 'clock-lie', 'dns-lie'];
 
 test.each(names)('%s is found in the sources, in build/ and in the bundles', (name) => {
   const source = entryUrl(name);

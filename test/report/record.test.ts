@@ -38,6 +38,12 @@ describe('a record file', () => {
     expect(parseRecord(serializeRecord(record))).toEqual(record);
   });
 
+  test('from before unreachable requests were told apart is still read', () => {
+    const text = serializeRecord(cleanRecord()).replace('"unreachable": 0, ', '');
+    expect(text).not.toContain('unreachable');
+    expect(parseRecord(text)).toEqual(cleanRecord());
+  });
+
   test.each(['clean', 'rollback', 'never-ready', 'refused'])(
     'the committed example %s is what the generator makes',
     (name) => {

@@ -1,5 +1,12 @@
 import type { Clock } from '../../src/platform/clock.ts';
-import type { FailureKind, Meter, MeterPlan, MeterReport, MeterSection } from '../../src/traffic/report.ts';
+import type {
+  FailureKind,
+  Meter,
+  MeterPlan,
+  MeterReport,
+  MeterSection,
+  TrafficWindow,
+} from '../../src/traffic/report.ts';
 
 /** What the fake traffic does from one moment on. */
 export interface FakeTraffic {
@@ -32,6 +39,8 @@ export function fakeMeter(clock: Clock, traffic: () => FakeTraffic) {
     const stopped = new AbortController();
     const sections: Section[] = [newSection('start', 0)];
     const onFailure: FailureListener[] = [];
+    const onWindow: ((window: TrafficWindow) => void)[] = [];
+    const windows: TrafficWindow[] = [];
     let owed = 0;
     let late = 0;
     const tick = () => {
@@ -39,6 +48,7 @@ export function fakeMeter(clock: Clock, traffic: () => FakeTraffic) {
       late += (lateShare * rate) / 10;
       const current = sections.at(-1);
       if (!current) return;
+      const before = { answered: current.answered, failed: current.failed };
       for (let index = 0; index < rate / 10; index += 1) {
         owed += failing;
         if (owed < 1) {
@@ -51,6 +61,10 @@ export function fakeMeter(clock: Clock, traffic: () => FakeTraffic) {
         for (const listener of onFailure)
           listener({ atMs: clock.now() - startedAt, kind: 'bad-status', detail: '500' });
       }
+      const counts = { answered: current.answered - before.answered, failed: current.failed - before.failed };
+      const window = windowOf(clock.now() - startedAt - 100, counts, latencyMs);
+      windows.push(window);
+      for (const listener of onWindow) listener(window);
     };
     const running = (async () => {
       for (;;) {
@@ -58,9 +72,14 @@ export function fakeMeter(clock: Clock, traffic: () => FakeTraffic) {
         tick();
       }
     })().catch(() => {});
-    const sectionsNow = () => sections.map((section) => sectionOf(section, clock.now() - startedAt));
+    const sectionsNow = () =>
+      sections.map((section, index) =>
+        sectionOf(section, sections[index + 1]?.startMs ?? clock.now() - startedAt),
+      );
     return {
-      onWindow: () => {},
+      onWindow: (listener) => {
+        onWindow.push(listener);
+      },
       onFailure: (listener) => {
         onFailure.push(listener);
       },
@@ -68,15 +87,25 @@ export function fakeMeter(clock: Clock, traffic: () => FakeTraffic) {
         sections.push(newSection(name, clock.now() - startedAt));
       },
       sections: async () => sectionsNow(),
-      snapshot: async () => ({ ...reportOf(plan, startedAt, sectionsNow()), lateSends: late }),
+      snapshot: async () => ({ ...reportOf(plan, startedAt, sectionsNow()), lateSends: late, windows }),
       allowVersions: () => {},
       stop: async () => {
         stopped.abort(new Error('stopped'));
         await running;
-        return { ...reportOf(plan, startedAt, sectionsNow()), lateSends: late };
+        return { ...reportOf(plan, startedAt, sectionsNow()), lateSends: late, windows };
       },
     };
   };
+}
+
+function windowOf(
+  startMs: number,
+  { answered, failed }: { answered: number; failed: number },
+  latencyMs: number,
+): TrafficWindow {
+  const latency = answered === 0 ? undefined : latencyMs;
+  const figures = { p50: latency, p99: latency, max: latency };
+  return { startMs, sent: answered + failed, answered, failed, byColor: {}, ...figures };
 }
 
 const newSection = (name: string, startMs: number): Section => ({
@@ -87,13 +116,13 @@ const newSection = (name: string, startMs: number): Section => ({
   slowest: 0,
 });
 
-function sectionOf({ name, startMs, answered, failed, slowest }: Section, nowMs: number): MeterSection {
+function sectionOf({ name, startMs, answered, failed, slowest }: Section, endMs: number): MeterSection {
   const latency =
     answered === 0 ? undefined : { p50: slowest, p90: slowest, p99: slowest, p999: slowest, max: slowest };
   return {
     name,
     startMs,
-    durationMs: nowMs - startMs,
+    durationMs: endMs - startMs,
     sent: answered + failed,
     answered,
     failed,
@@ -115,7 +144,15 @@ function reportOf(plan: MeterPlan, startedAt: number, sections: readonly MeterSe
     sent: sum((section) => section.sent),
     answered: sum((section) => section.answered),
     failed,
-    failures: { refused: 0, reset: 0, timeout: 0, 'bad-status': failed, 'wrong-version': 0, malformed: 0 },
+    failures: {
+      unreachable: 0,
+      refused: 0,
+      reset: 0,
+      timeout: 0,
+      'bad-status': failed,
+      'wrong-version': 0,
+      malformed: 0,
+    },
     examples: [],
     byColor: {},
     byVersion: {},

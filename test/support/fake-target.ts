@@ -17,6 +17,8 @@ import {
   type Target,
 } from '../../src/targets/target.ts';
 
+import { type FakeFaults, fakeFaultControl, fakeFaults, faulted } from './fake-faults.ts';
+
 interface FakeColor {
   release: Release | undefined;
   instances: number;
@@ -39,6 +41,10 @@ export interface FakeWorld {
   log: string[];
   /** Releases whose instances never become ready. */
   broken: Set<string>;
+  /** `kind` of the target. */
+  kind: string;
+  /** What is broken on purpose. */
+  faults: FakeFaults;
   /** Live colours of each component over time; a component whose live colour does not run would be an outage. */
   outages: string[];
 }
@@ -51,6 +57,8 @@ export function fakeWorld(): FakeWorld {
     lastToken: 0,
     log: [],
     broken: new Set(),
+    kind: 'fake',
+    faults: fakeFaults(),
     outages: [],
   };
 }
@@ -79,8 +87,15 @@ export function fakeTarget(world: FakeWorld, clock: Clock, interfere: Interferen
     if (token < world.lastToken) throw new Fenced(`token ${token} is older than ${world.lastToken}`);
   };
   return {
-    kind: 'fake',
-    faults: undefined,
+    kind: world.kind,
+    faults: fakeFaultControl({
+      faults: world.faults,
+      clock,
+      log: world.log,
+      call,
+      fenced,
+      find: (id) => everyInstance(world, clock).find((instance) => instance.id === id),
+    }),
     exec: () => Promise.reject(new Error('the fake runs no commands')),
     journal: {
       read: (key) =>
@@ -96,7 +111,7 @@ export function fakeTarget(world: FakeWorld, clock: Clock, interfere: Interferen
         }),
     },
     lease: leaseStore(world, clock, call),
-    inspect: () => call('inspect', () => inventoryOf(world)),
+    inspect: () => call('inspect', () => inventoryOf(world, clock)),
     prepare: (request) =>
       call(`prepare ${request.component.name} ${request.color}`, () => {
         fenced(request.token);
@@ -146,7 +161,11 @@ export function fakeTarget(world: FakeWorld, clock: Clock, interfere: Interferen
       }),
     endpoint: async (name, which) => `http://${which}.${name}.test`,
     instances: (name, color) =>
-      call('instances', () => instancesOf(name, color, componentIn(world, name).colors[color])),
+      call('instances', () =>
+        instancesOf(name, color, componentIn(world, name).colors[color]).map((instance) =>
+          faulted(instance, world.faults, clock.now()),
+        ),
+      ),
     close: async () => {},
   };
 }
@@ -201,14 +220,22 @@ function leaseStore(
   };
 }
 
-function inventoryOf(world: FakeWorld): Inventory {
+function everyInstance(world: FakeWorld, clock: Clock): Instance[] {
+  return Object.values(inventoryOf(world, clock).components).flatMap(({ colors }) => [
+    ...colors.blue.instances,
+    ...colors.green.instances,
+  ]);
+}
+
+function inventoryOf(world: FakeWorld, clock: Clock): Inventory {
   const components: Record<string, ComponentState> = {};
+  const seen = (state: ColorState): ColorState => ({
+    ...state,
+    instances: state.instances.map((instance) => faulted(instance, world.faults, clock.now())),
+  });
   for (const [name, { route, colors }] of world.components) {
-    components[name] = {
-      name,
-      route: { ...route },
-      colors: { blue: stateOf(name, 'blue', colors.blue), green: stateOf(name, 'green', colors.green) },
-    };
+    const [blue, green] = [stateOf(name, 'blue', colors.blue), stateOf(name, 'green', colors.green)];
+    components[name] = { name, route: { ...route }, colors: { blue: seen(blue), green: seen(green) } };
   }
   return { components };
 }

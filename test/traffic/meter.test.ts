@@ -125,6 +125,19 @@ describe('meter', () => {
     expect(report.examples[0]?.detail).toMatch(/ECONNREFUSED/);
   });
 
+  test('failure: unreachable, a name that does not exist', async () => {
+    const { report } = await run({ origin: 'http://nowhere.invalid', durationMs: 250, rate: 40 });
+    expect(report).toMatchObject({ sent: 10, failed: 10, sections: [{ failed: 10, unreachable: 10 }] });
+    expect(report.failures.unreachable).toBe(10);
+  });
+
+  test('a rate that grows evenly sends half as many while it grows', async () => {
+    const server = await start((socket) => socket.write(good));
+    const over = { origin: server.origin, rate: 100, rampMs: 400, durationMs: 600 };
+    const { report } = await run(over);
+    expect(report).toMatchObject({ sent: 40, answered: 40 });
+  });
+
   const answers: [string, string, boolean][] = [
     ['chunked', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n', false],
     ['until close', 'HTTP/1.1 200 OK\r\n\r\nok', true],

@@ -25,7 +25,9 @@ export const expectSchema = section('What has to hold.', {
   lost: v.optional(atMostCount('Acknowledged writes that are gone. Default with a ledger: 0.')),
   duplicated: v.optional(atMostCount('Writes that were done more than once. Default with a ledger: 0.')),
   reordered: v.optional(
-    atMostCount('Writes that stand before one that was acknowledged before they were sent.'),
+    atMostCount(
+      'Writes that are listed on the wrong side of one that was acknowledged before they were sent.',
+    ),
   ),
 });
 

@@ -52,7 +52,7 @@ const steadySchema = section('What has to be so before the fault and after it.',
     ),
   ),
   watch: v.optional(
-    duration('So long traffic is measured before the fault and after it.', [200, hour]),
+    duration('So long traffic is measured before the fault and after it.', [500, hour]),
     '2s',
   ),
 });
@@ -81,10 +81,10 @@ const trafficSchema = section(
 const recoverySchema = section('When the service counts as itself again.', {
   stable: v.optional(wholeNumber('So many good windows of 100 ms in a row.', [1, 10_000]), 10),
   within: v.optional(
-    duration('Not waited for any longer. Default: the bound of expect.recovery, slo.recovery, or 30s.', [
-      100,
-      24 * hour,
-    ]),
+    duration(
+      'The first of them has to begin within this time of the end of the fault. Default: the bound of expect.recovery, slo.recovery, or 30s.',
+      [100, 24 * hour],
+    ),
   ),
 });
 

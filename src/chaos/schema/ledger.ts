@@ -1,13 +1,18 @@
 import * as v from 'valibot';
+import type { Query } from '../../config/json-path/query.ts';
 import { headersSchema } from '../../config/schema/cutover.ts';
-import { choice, duration, httpPath, pattern, rate, text, wholeNumber } from '../../config/schema/fields.ts';
-import { section } from '../../config/schema/leaf.ts';
+import { choice, duration, httpPath, rate, text, wholeNumber } from '../../config/schema/fields.ts';
+import { leaf, section } from '../../config/schema/leaf.ts';
+import { jsonPathIn } from '../json-path.ts';
 
 const jsonPath = (description: string, example: string) =>
-  pattern(description, {
+  leaf<Query>({
+    description,
     noun: 'a path in JSON',
-    allowed: `keys and numbers with dots between them, * for every item, such as ${example}`,
-    pattern: '^[^.\\s]+(?:\\.[^.\\s]+){0,20}$',
+    allowed: `a JSONPath, whose $. may be left out, such as ${example}`,
+    parse: (given) => jsonPathIn(String(given)),
+    json: { type: ['string', 'number', 'boolean'] },
+    examples: [example],
   });
 
 const writeSchema = section('How one write is made; {n} in path or body becomes its number.', {
@@ -28,8 +33,8 @@ const readSchema = section('How the writes are read back.', {
   headers: v.optional(headersSchema, {}),
   json: v.optional(
     jsonPath(
-      'Where the numbers stand in the answer; without it the answer is a list of them, and with {n} in path its status tells.',
-      'orders.*.id',
+      'Where the numbers stand in the answer. Default: it is a list of them; with {n} in path, its status tells.',
+      '$.orders[*].id',
     ),
   ),
   order: v.optional(

@@ -1,7 +1,6 @@
 import * as v from 'valibot';
-import { headerPattern } from '../../config/schema/component.ts';
 import { choice, duration, text, wholeNumber } from '../../config/schema/fields.ts';
-import { leaf, listOf, mapping } from '../../config/schema/leaf.ts';
+import { listOf, mapping } from '../../config/schema/leaf.ts';
 import { either } from '../../config/schema/lists.ts';
 import { regularExpression } from '../../config/schema/regular-expression.ts';
 import type { HttpAnswer } from '../../platform/http.ts';
@@ -11,32 +10,15 @@ import { type Exchanged, judgeHttp } from '../http-answer.ts';
 import { jsonExpectations, jsonIn } from '../json-expectations.ts';
 import { failureOf, peerOf } from '../reach.ts';
 import { type Request, redirected } from '../redirect.ts';
+import { headerName, place, requestHeaders } from '../request-fields.ts';
 import { caFile, readCa } from '../trust.ts';
 
 const day = 86_400_000;
 
-const address = leaf<string>({
-  description: "Path below the component's address, or a whole http:// or https:// URL.",
-  noun: 'a path or a URL',
-  allowed: 'a path that starts with / or an http:// or https:// URL, without blanks',
-  parse: (given) =>
-    /^(?:\/|https?:\/\/[^/\s])[^\s#]{0,1999}$/i.test(String(given)) ? String(given) : undefined,
-  json: { type: 'string', pattern: '^(?:/|https?://)' },
-  examples: ['/health', 'https://shop.example/'],
-});
-
-const ownHeaders = ['connection', 'content-length', 'transfer-encoding'];
-
-const headerName = {
-  noun: "a header's name",
-  allowed: `a header's name, other than ${ownHeaders.join(', ')}`,
-  pattern: headerPattern,
-};
-
 const status = (description: string) => wholeNumber(description, [100, 599]);
 
 const entries = {
-  http: address,
+  http: place("Path below the component's address, or a whole http:// or https:// URL.", ['http', 'https']),
   method: v.optional(
     choice('Method of the request. Default: GET, and POST where there is a body.', [
       'GET',
@@ -48,18 +30,7 @@ const entries = {
       'OPTIONS',
     ]),
   ),
-  headers: v.optional(
-    mapping(
-      'Headers of the request.',
-      {
-        ...headerName,
-        refuse: (name: string) =>
-          ownHeaders.includes(name.toLowerCase()) ? '{given} is set by Cutover' : undefined,
-      },
-      text('Value of the header.'),
-    ),
-    {},
-  ),
+  headers: requestHeaders,
   body: v.optional(text('Body of the request.', ['{"order":1}'])),
   status: v.optional(
     either(
@@ -112,8 +83,9 @@ export const http = checkKind({
   certificate: 14d
   header: { strict-transport-security: { matches: max-age= } }`,
   attempt: async (spec, context): Promise<Attempt> => {
-    const { http: place } = spec;
-    const url = place.startsWith('/') ? `${await context.aim.origin(context.component)}${place}` : place;
+    const url = spec.http.startsWith('/')
+      ? `${await context.aim.origin(context.component)}${spec.http}`
+      : spec.http;
     if (!URL.canParse(url))
       return { ok: false, finding: 'unhealthy', detail: `${context.shown(url)} is not a URL` };
     const ca = await readCa(spec.ca, context);

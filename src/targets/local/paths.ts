@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 /** Where things stand in the state folder. */
 export interface LocalPaths {
+  stateFolder: string;
   state: string;
   journal: (key: string) => string;
   /** Standard output and error of the supervisor. */
@@ -13,18 +14,25 @@ export interface LocalPaths {
   /** Durable data of a component, shared by both colours. */
   data: (component: string) => string;
   packs: string;
+  /** What a fault needs while it lasts: its agent's log, its counters. Ids come from elsewhere and are no file names. */
+  fault: (id: string) => string;
 }
 
 export function pathsIn(stateFolder: string): LocalPaths {
   return {
+    stateFolder,
     state: join(stateFolder, 'state.json'),
     journal: (key) => join(stateFolder, 'journal', `${key}.json`),
     supervisorLog: join(stateFolder, 'supervisor.log'),
     instanceLog: (id) => join(stateFolder, 'logs', `${id}.log`),
     data: (component) => join(stateFolder, 'data', component),
     packs: join(stateFolder, 'packs'),
+    fault: (id) => join(stateFolder, 'faults', faultKey(id)),
   };
 }
+
+/** A short name for a fault in paths. */
+export const faultKey = (id: string): string => createHash('sha256').update(id).digest('hex').slice(0, 16);
 
 /** sun_path holds 108 bytes on Linux and 104 on macOS, the last one a zero; unix(7), unix(4). */
 const longestSocketPath = 103;

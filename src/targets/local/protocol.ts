@@ -1,5 +1,6 @@
 import type { Color, Component } from '../../config/model.ts';
 import { messageOf, UserError } from '../../platform/errors.ts';
+import type { ActiveFault, Disturbance, ExecRequest, Executed, FaultReading, Reverted } from '../fault.ts';
 import {
   type Artifact,
   type ColorTraffic,
@@ -21,7 +22,7 @@ import {
  * Steps and supervisor exchange one JSON object a line over a Unix socket. Grows with each change that an older side
  * would misunderstand. `hello`, `shutdown` and `handover` keep their shape in all versions.
  */
-export const protocolVersion = 1;
+export const protocolVersion = 2;
 
 /** Longest line, in bytes; a longer one ends the connection. Journal documents are the largest thing sent. */
 export const largestMessage = 8 * 1024 * 1024;
@@ -37,6 +38,8 @@ export interface Calls {
   };
   follows: { params: { component: string; color: Color }; result: Follows };
   traffic: { params: { component: string }; result: Readonly<Record<Color, ColorTraffic>> };
+  /** Opens the colour's own address at the proxy where it is not open yet. */
+  endpoint: { params: { component: string; color: Color }; result: { host: string; port: number } };
   retire: { params: Omit<RetireRequest, 'signal'>; result: Retired };
   'lease.acquire': { params: { holder: string; ttlMs: number }; result: { token: number } };
   'lease.renew': { params: { token: number }; result: Record<string, never> };
@@ -47,6 +50,18 @@ export interface Calls {
     params: { key: string; document: unknown; token: number };
     result: Record<string, never>;
   };
+  'fault.obstacle': { params: { what: Disturbance }; result: { obstacle: string | null } };
+  'fault.inject': {
+    params: { id: string; what: Disturbance; ttlMs: number; token: number };
+    result: Record<string, never>;
+  };
+  'fault.read': {
+    params: { id: string | null; instances: readonly string[]; component: string };
+    result: FaultReading;
+  };
+  'fault.revert': { params: { id: string }; result: { reverted: Reverted } };
+  'fault.active': { params: Record<string, never>; result: { faults: readonly ActiveFault[] } };
+  exec: { params: Omit<ExecRequest, 'signal'>; result: Executed };
   /** Stops all processes and proxies, then the supervisor. */
   shutdown: { params: { graceMs?: number }; result: Record<string, never> };
   /** Ends the supervisor alone; the next one adopts what runs. Proxies are closed in between. */

@@ -76,7 +76,7 @@ export function openSession(platform: Platform, stateFolder: string): Session {
     stateFolder,
     call: (name, params, options) => {
       const once = async () => (await connected()).call(name, params, options);
-      return repeatable(name) ? twice(once, options?.signal) : once();
+      return unrepeatable.has(name) ? once() : twice(once, options?.signal);
     },
     ask: (name, params) => twice(async () => (await connectedIfRunning())?.call(name, params)),
     shutDown: async (graceMs) => {
@@ -98,13 +98,19 @@ export function openSession(platform: Platform, stateFolder: string): Session {
 }
 
 async function leftProcesses(platform: Platform, stateFolder: string): Promise<boolean> {
-  const { components } = await inspectOffline(await readState(platform.files, stateFolder));
+  const state = await readState(platform.files, stateFolder);
+  // Agents of faults are processes, too.
+  if (state.faults.length > 0) return true;
+  const { components } = await inspectOffline(state);
   const colors = Object.values(components).flatMap((component) => Object.values(component.colors));
   return colors.some(({ instances }) => instances.some(({ pid }) => pid !== undefined));
 }
 
-/** Every effect but the compare-and-set can be repeated: the second one would not know that the first one was its own. */
-const repeatable = (name: CallName): boolean => name !== 'switch';
+/**
+ * Every other effect can be repeated. The second compare-and-set would not know that the first one was its own; a command may
+ * have run already; and a fault that the next supervisor has taken back is not to come again behind the caller's back.
+ */
+const unrepeatable: ReadonlySet<CallName> = new Set(['switch', 'exec', 'fault.inject']);
 
 /** Once more where the supervisor died under the first call: the next one adopts what it left. */
 async function twice<T>(call: () => Promise<T>, signal?: AbortSignal): Promise<T> {

@@ -1,6 +1,7 @@
 import type { Color, Component } from '../../config/model.ts';
 import { UserError } from '../../platform/errors.ts';
 import type { Files } from '../../platform/files.ts';
+import type { Disturbance } from '../fault.ts';
 import type { Artifact, ReleaseRef } from '../target.ts';
 import { pathsIn } from './paths.ts';
 
@@ -12,6 +13,28 @@ export interface StoredState {
   schema: 'cutover/local-state/v1';
   lease: StoredLease;
   components: Readonly<Record<string, StoredComponent>>;
+  /** Faults that may act; written before they do, and removed when nothing of them is left. Older states have none. */
+  faults: readonly StoredFault[];
+}
+
+export interface StoredFault {
+  id: string;
+  what: Disturbance;
+  /** Milliseconds since 1970. */
+  since: number;
+  until: number;
+  /** By which the fault's agent is found among all processes, also when nobody could write its id down. */
+  startId: string;
+  /** The processes that it is aimed at, as they were when it began. */
+  processes: readonly StoredProcess[];
+}
+
+/** A process of an instance, told apart from a later one with the same id. */
+export interface StoredProcess {
+  instance: string;
+  /** Also the id of its group. */
+  pid: number;
+  identity: string;
 }
 
 export interface StoredLease {
@@ -50,6 +73,8 @@ export interface StoredInstance {
   restarts: number;
   /** Whether it was ready when last seen; adopted instances start from here. */
   ready: boolean;
+  /** Faults with whose variables the process was started. */
+  under?: readonly string[];
 }
 
 /** A colour on its way out. `draining` and `stopping` go on after the supervisor was killed. */
@@ -62,6 +87,7 @@ export const emptyState: StoredState = {
   schema: 'cutover/local-state/v1',
   lease: { token: 0, held: null },
   components: {},
+  faults: [],
 };
 
 /**
@@ -102,7 +128,7 @@ export function parseState(text: string, path: string): StoredState {
   }
   const wrong = faultIn(state);
   if (wrong) throw damaged(wrong);
-  return state as unknown as StoredState;
+  return { faults: [], ...state } as unknown as StoredState;
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
@@ -114,12 +140,17 @@ function faultIn(state: Record<string, unknown>): string | undefined {
   const { lease, components } = state;
   if (!isObject(lease) || !isCount(lease['token']) || !('held' in lease)) return 'the lease is not whole';
   if (!isObject(components)) return 'the components are missing';
+  if (!areFaults(state['faults'] ?? [])) return 'the faults are not whole';
   for (const [name, component] of Object.entries(components)) {
     const fault = componentFault(component);
     if (fault) return `${name}: ${fault}`;
   }
   return undefined;
 }
+
+const areFaults = (faults: unknown): boolean =>
+  Array.isArray(faults) &&
+  faults.every((one) => isObject(one) && typeof one['id'] === 'string' && isObject(one['what']));
 
 function componentFault(component: unknown): string | undefined {
   if (!isObject(component) || !isCount(component['port'])) return 'the port is missing';

@@ -1,5 +1,6 @@
 import type { Color, Component } from '../../config/model.ts';
 import { UserError } from '../../platform/errors.ts';
+import type { ExecRequest, Executed, FaultControl } from '../fault.ts';
 import type {
   ColorTraffic,
   Instance,
@@ -13,6 +14,7 @@ import type {
   Target,
 } from '../target.ts';
 import { baseEnvironment } from './base-environment.ts';
+import { faultsOf } from './faults.ts';
 import { journalOf } from './journal.ts';
 import { leasesOf } from './leases.ts';
 import { inspectOffline } from './offline.ts';
@@ -25,7 +27,7 @@ const host = '127.0.0.1';
 /** See {@link Target}; what changes something starts the supervisor, what only reads does not. */
 export class LocalTarget implements Target {
   readonly kind = 'local';
-  readonly faults = undefined;
+  readonly faults: FaultControl;
   readonly journal: JournalStore;
   readonly lease: LeaseStore;
   readonly #session: Session;
@@ -36,6 +38,7 @@ export class LocalTarget implements Target {
     this.#components = components;
     this.journal = journalOf(session);
     this.lease = leasesOf(session);
+    this.faults = faultsOf(session);
   }
 
   async inspect(): Promise<Inventory> {
@@ -97,18 +100,19 @@ export class LocalTarget implements Target {
 
   async endpoint(component: string, which: 'live' | Color): Promise<string> {
     if (which === 'live') return `http://${host}:${await this.#livePort(component)}`;
-    const instances = await this.instances(component, which);
-    const best = instances.find(({ status }) => status === 'ready') ?? instances[0];
-    if (best) return best.url;
-    throw new UserError(`${component}: nothing runs as ${which}`, { next: 'cutover status' });
+    if ((await this.instances(component, which)).length === 0) {
+      throw new UserError(`${component}: nothing runs as ${which}`, { next: 'cutover status' });
+    }
+    const { host: name, port } = await this.#session.call('endpoint', { component, color: which });
+    return `http://${name}:${port}`;
   }
 
   async instances(component: string, color: Color): Promise<readonly Instance[]> {
     return (await this.inspect()).components[component]?.colors[color].instances ?? [];
   }
 
-  async exec(): Promise<never> {
-    throw new UserError('commands cannot be run beside an instance here');
+  exec({ signal, ...params }: ExecRequest): Promise<Executed> {
+    return this.#session.call('exec', params, { signal });
   }
 
   async close(): Promise<void> {

@@ -10,6 +10,7 @@ import { identityOf } from '../../../src/platform/daemons.ts';
 import { entryUrl } from '../../../src/platform/entries.ts';
 import { refuseWindows, stopLocal } from '../../../src/targets/local/index.ts';
 import { findOccupant } from '../../../src/targets/local/occupancy.ts';
+import { protocolVersion } from '../../../src/targets/local/protocol.ts';
 import { LocalSandbox, moody, until } from '../../support/local-sandbox.ts';
 
 let sandbox: LocalSandbox;
@@ -324,10 +325,12 @@ describe('a running supervisor', () => {
     expect(await send('GET / HTTP/1.1\r\n\r\n')).toBe('');
     expect(await send('{"v":1,"id":"one","method":"inspect"}\n')).toBe('');
     expect(await send(`{"v":1,"id":1,"method":"${'x'.repeat(9 * 1024 * 1024)}`)).toBe('');
-    expect(await send('{"v":1,"id":1,"method":"toString","params":{}}\n')).toContain('has no call');
-    expect(await send('{"v":99,"id":1,"method":"inspect","params":{}}\n')).toContain('speaks protocol 1');
+    const unknown = `{"v":${protocolVersion},"id":1,"method":"toString","params":{}}\n`;
+    expect(await send(unknown)).toContain('has no call');
+    const refused = await send('{"v":99,"id":1,"method":"inspect","params":{}}\n');
+    expect(refused).toContain(`speaks protocol ${protocolVersion}`);
     expect(JSON.parse(await send('{"v":99,"id":1,"method":"hello","params":{}}\n'))).toMatchObject({
-      result: { protocol: 1 },
+      result: { protocol: protocolVersion },
     });
     expect((await target.inspect()).components['app']?.route.live).toBe('blue');
     expect(await sandbox.who(origin)).toMatchObject({ version: 'v1' });

@@ -12,7 +12,7 @@ class RequestError extends Error {
  * The HTTP interface: method and pattern → handler. A handler returns `{ status, body }`, body being an object (sent as
  * JSON) or a string.
  */
-export function routesOf({ release, desk, reader, metrics, fault, state }) {
+export function routesOf({ release, desk, reader, metrics, fault, state, now }) {
   return {
     'GET /health': () => ({ status: 200, body: { status: 'live' } }),
     'GET /ready': () =>
@@ -20,6 +20,7 @@ export function routesOf({ release, desk, reader, metrics, fault, state }) {
         ? { status: 200, body: { status: 'ready' } }
         : { status: 503, body: { status: 'not ready' } },
     'GET /version': () => ({ status: 200, body: { version: release.version } }),
+    'GET /time': () => ({ status: 200, body: { now: now() } }),
     'GET /metrics': () => ({
       status: 200,
       body: metrics.print(),
@@ -32,7 +33,10 @@ export function routesOf({ release, desk, reader, metrics, fault, state }) {
     'GET /orders': async ({ url }) => {
       const from = wholeNumber(url.searchParams.get('from') ?? '1', 'from');
       const limit = wholeNumber(url.searchParams.get('limit') ?? '100', 'limit');
-      return { status: 200, body: { orders: await reader.list(from, Math.min(limit, largestPage)) } };
+      const page = { from, limit: Math.min(limit, largestPage) };
+      const symbol = url.searchParams.get('symbol');
+      const orders = symbol ? await newestOf(symbol, reader, page) : await reader.list(from, page.limit);
+      return { status: 200, body: { orders } };
     },
     'GET /orders/:sequence': async ({ url }) => {
       const sequence = wholeNumber(url.pathname.slice('/orders/'.length), 'sequence');
@@ -42,6 +46,18 @@ export function routesOf({ release, desk, reader, metrics, fault, state }) {
         : { status: 404, body: { error: `there is no order ${sequence}` } };
     },
   };
+}
+
+/** The newest orders of one symbol, oldest first. All orders are read for it, a page at a time. */
+async function newestOf(symbol, reader, { from, limit }) {
+  const found = [];
+  for (let next = from; ; ) {
+    const page = await reader.list(next, largestPage);
+    found.push(...page.filter((order) => order.symbol === symbol));
+    found.splice(0, Math.max(0, found.length - limit));
+    if (page.length === 0) return found;
+    next = page.at(-1).sequence + 1;
+  }
 }
 
 /** A listener for `http.createServer`. `onAnswer` hears of each answered request. */
@@ -72,7 +88,9 @@ export function urlOf(request) {
 
 function patternOf(path) {
   if (/^\/orders\/[^/]+$/.test(path)) return '/orders/:sequence';
-  return ['/health', '/ready', '/version', '/metrics', '/orders', '/ticks'].includes(path) ? path : 'other';
+  return ['/health', '/ready', '/version', '/time', '/metrics', '/orders', '/ticks'].includes(path)
+    ? path
+    : 'other';
 }
 
 async function answerOf({ handler, request, url }) {

@@ -4,18 +4,21 @@ import type { BackendPool, Instance } from './backend-pool.ts';
 import { Body } from './body.ts';
 import type { ClientConnection } from './client-connection.ts';
 import type { Core, Expiring } from './core.ts';
+import { Outlet, type OutletOwner } from './faults/outlet.ts';
+import type { Passage } from './faults/passage.ts';
 import { type AnswerHead, answerText, cutFraming, parseAnswerHead } from './head.ts';
 import { type OwnReason, Refusal } from './refusal.ts';
 import type { Piece } from './wire.ts';
-import { received, send } from './wire.ts';
+import { received } from './wire.ts';
 
 /** The margin below an announced keep-alive time: a second, or half of a short one. */
 const marginMs = (announcedMs: number) => Math.min(1_000, announcedMs / 2);
 
 /** One connection to an instance; carries one exchange at a time, for any client. */
-export class BackendConnection implements Expiring {
+export class BackendConnection implements Expiring, OutletOwner {
   deadline = Number.POSITIVE_INFINITY;
   readonly socket: Socket;
+  readonly outlet: Outlet;
   readonly instance: Instance;
   /** Whose request it carries. */
   client: ClientConnection | undefined;
@@ -52,8 +55,9 @@ export class BackendConnection implements Expiring {
         },
       },
     });
+    this.outlet = new Outlet(core.faults, { socket: this.socket, direction: 'requests' }, this);
     this.socket.once('connect', () => this.connected());
-    this.socket.on('drain', () => this.client?.backendDrained());
+    this.socket.on('drain', () => this.outletMoved());
     this.socket.on('end', () => this.ended());
     this.socket.on('error', (error) => {
       this.errorCode = codeOf(error);
@@ -83,7 +87,24 @@ export class BackendConnection implements Expiring {
   /** Sends the request's first piece. False: wait for `backendDrained`. */
   begin(piece: Piece): boolean {
     this.phase = 'head';
-    return send(this.socket, piece);
+    return this.outlet.send(piece);
+  }
+
+  /** A further piece of the request. False: wait for `backendDrained`. */
+  send(piece: Piece): boolean {
+    return this.outlet.send(piece);
+  }
+
+  passageNow(): Passage | undefined {
+    return this.client?.passageNow();
+  }
+
+  outletMoved() {
+    if (!this.outlet.isFull) this.client?.backendDrained();
+  }
+
+  resetByFault() {
+    this.client?.resetByFault();
   }
 
   /** Ends the connection, and with it the exchange, without telling the client. */
@@ -94,12 +115,13 @@ export class BackendConnection implements Expiring {
     this.pool.connections.delete(this);
     this.core.expiring.delete(this);
     this.instance.forget(this);
+    this.outlet.drop();
     this.socket.destroy();
   }
 
   /** The client of a tunnel is gone. What it sent before its end still goes out. */
   closeTunnel() {
-    if (!this.socket.writableEnded) return this.close();
+    if (!this.outlet.hasEnded) return this.close();
     this.leaveClient();
   }
 
@@ -114,7 +136,7 @@ export class BackendConnection implements Expiring {
     if (this.phase !== 'connecting') return;
     this.deadline = Number.POSITIVE_INFINITY;
     this.core.expiring.delete(this);
-    this.client?.connected(this);
+    this.client?.delivery.connected(this);
   }
 
   /** The backend ended its side. */
@@ -130,7 +152,7 @@ export class BackendConnection implements Expiring {
     const client = this.leaveClient();
     this.close();
     if (client === undefined) return;
-    if (connecting) client.connectFailed(this.instance, this.errorCode ?? 'ECONNRESET');
+    if (connecting) client.delivery.connectFailed(this.instance, this.errorCode ?? 'ECONNRESET');
     else
       client.backendFailed(
         'backend-closed',
@@ -250,8 +272,9 @@ export class BackendConnection implements Expiring {
   private finish(surplus?: 'more bytes') {
     const client = this.leaveClient();
     const nowMs = this.core.clock.monotonic();
-    const wanted = this.pool.color === this.core.log.live && !this.instance.removed;
-    if (this.kept && surplus === undefined && wanted && client?.requestComplete) {
+    const wanted = this.pool.color === client?.wantedColor && !this.instance.removed;
+    const sent = client?.requestComplete && !this.outlet.holds;
+    if (this.kept && surplus === undefined && wanted && sent) {
       this.phase = 'idle';
       this.reuseUntil = nowMs + this.reuseMs;
       if (this.socket.isPaused()) this.socket.resume();

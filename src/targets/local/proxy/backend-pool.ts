@@ -1,5 +1,6 @@
 import type { Color } from '../../target.ts';
 import type { BackendConnection } from './backend-connection.ts';
+import type { ClientConnection } from './client-connection.ts';
 
 /** One instance of a colour, as the supervisor knows it. */
 export interface Backend {
@@ -69,6 +70,8 @@ export class BackendPool {
   readonly color: Color;
   /** All connections, busy and idle. */
   readonly connections = new Set<BackendConnection>();
+  /** Clients whose request a fault keeps back. */
+  readonly held = new Set<ClientConnection>();
   private instances: readonly Instance[] = [];
   private turn = 0;
 

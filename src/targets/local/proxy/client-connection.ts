@@ -1,38 +1,38 @@
 import type { Socket } from 'node:net';
 import type { Color } from '../../target.ts';
-import { BackendConnection } from './backend-connection.ts';
-import type { Instance } from './backend-pool.ts';
+import type { BackendConnection } from './backend-connection.ts';
 import { Body } from './body.ts';
 import type { Core, Expiring } from './core.ts';
+import { Delivery } from './delivery.ts';
+import { errorAnswer } from './faults/error-answer.ts';
+import type { EffectOf } from './faults/fault-run.ts';
+import { Outlet, type OutletOwner } from './faults/outlet.ts';
+import type { Passage } from './faults/passage.ts';
 import { parseRequestHead, type RequestHead } from './head.ts';
+import { colorLine, connectionLine, forwardedForLine, requestLines } from './lines.ts';
 import { type OwnReason, type OwnStatus, ownAnswer, Refusal } from './refusal.ts';
 import { Tunnel } from './tunnel.ts';
-import { type Piece, receiveFrom, send } from './wire.ts';
+import { type Piece, receiveFrom, textPiece } from './wire.ts';
 
 const never = Number.POSITIVE_INFINITY;
-const none: readonly Instance[] = [];
 
 /**
  * One client's connection. Requests are served one after the other; each goes to the colour that is live when its head is
  * complete. Bytes that come before their turn are held, at most one read, and the socket is paused meanwhile.
  */
-export class ClientConnection implements Expiring {
+export class ClientConnection implements Expiring, OutletOwner {
   deadline: number;
   tunnel: Tunnel | undefined;
   readonly socket: Socket;
+  readonly outlet: Outlet;
   private readonly core: Core;
-  private phase: 'head' | 'connecting' | 'exchange' | 'tunnel' | 'closing' = 'head';
+  readonly delivery: Delivery;
+  private phase: 'head' | 'waiting' | 'exchange' | 'discarding' | 'tunnel' | 'closing' = 'head';
   /** Received and not used yet, a copy; in phase `head`, the beginning of a head. */
   private held: Buffer | undefined;
   /** The body of the request that is being received. */
   private readonly body = new Body();
   private head: RequestHead | undefined;
-  private backend: BackendConnection | undefined;
-  /** What goes to the backend once it has accepted the connection. */
-  private unsent: Piece | undefined;
-  private tried: readonly Instance[] = none;
-  private color: Color = 'blue';
-  private flip = 0;
   private answerStarted = false;
   /** Whether the connection goes on after this answer. */
   private persistent = true;
@@ -40,11 +40,18 @@ export class ClientConnection implements Expiring {
   private ended = false;
   private headDeadline = 0;
   private forwardedFor: string | undefined;
+  /** What is answered in the backend's place, once the request has been read. */
+  private errorInstead: EffectOf<'http-error'> | undefined;
+  /** Where all requests go; undefined: to the live colour. */
+  private readonly pinned: Color | undefined;
 
-  constructor(core: Core, accepted: Socket) {
+  constructor(core: Core, accepted: Socket, pinned: Color | undefined) {
     this.core = core;
+    this.pinned = pinned;
     const socket = receiveFrom(accepted, (bytes) => this.receive(bytes));
     this.socket = socket;
+    this.outlet = new Outlet(core.faults, { socket, direction: 'answers' }, this);
+    this.delivery = new Delivery(core, this);
     this.deadline = core.clock.monotonic() + core.limits.idleMs;
     core.expiring.add(this);
     socket.on('drain', () => this.drained());
@@ -70,8 +77,15 @@ export class ClientConnection implements Expiring {
     return this.body.complete;
   }
 
+  /** Where a request that comes now goes. */
+  get wantedColor(): Color | undefined {
+    return this.pinned ?? this.core.log.live;
+  }
+
   /** The deadline has passed. */
   expire() {
+    // It is not the client who does not keep up.
+    if (this.outlet.holds) return this.grant(this.core.limits.idleMs);
     const waiting = this.phase === 'head' && this.held === undefined;
     if (waiting || this.phase === 'closing' || this.answerStarted) return this.cut();
     this.refuse(new Refusal(408, 'the request did not come in time'));
@@ -81,14 +95,20 @@ export class ClientConnection implements Expiring {
     return this.core.clock.monotonic();
   }
 
+  private grant(ms: number) {
+    this.deadline = this.nowMs() + ms;
+  }
+
   private receive(bytes: Buffer) {
     switch (this.phase) {
       case 'head':
         return this.read(this.held === undefined ? bytes : Buffer.concat([this.held, bytes]));
       case 'exchange':
         return this.body.complete ? this.hold(bytes) : this.continueBody(bytes);
-      case 'connecting':
+      case 'waiting':
         return this.hold(bytes);
+      case 'discarding':
+        return this.discard(bytes);
       case 'tunnel':
         return this.tunnel?.fromClient(bytes);
       case 'closing':
@@ -129,97 +149,50 @@ export class ClientConnection implements Expiring {
     if (this.body.problem !== undefined) return this.refuse(new Refusal(400, this.body.problem));
     this.phase = 'exchange';
     if (end < bytes.length) this.hold(bytes.subarray(end));
-    this.deadline = this.body.complete ? never : this.nowMs() + this.core.limits.stalledMs;
-    this.dispatch({ text: `${head.text}${this.requestFields(head)}\r\n`, bytes, from: head.end, to: end });
+    this.awaitBody();
+    this.forwardedFor ??= forwardedForLine(this.socket.remoteAddress);
+    const text = `${head.text}${requestLines(head, this.forwardedFor)}\r\n`;
+    this.delivery.start({ text, bytes, from: head.end, to: end });
+  }
+
+  /** The backend's connection is not there yet. */
+  waitsForBackend() {
+    this.phase = 'waiting';
+    this.socket.pause();
   }
 
   /**
-   * Lines that we add. `x-forwarded-for` is appended as a line of its own, after those the client sent: only the last
-   * entry of the list is ours, all before it is the client's word.
+   * A fault keeps the request back, for which the client is not to blame. Of a complete request the connection is read on,
+   * so that we see when the client gives up.
    */
-  private requestFields(head: RequestHead): string {
-    this.forwardedFor ??= `x-forwarded-for: ${addressOf(this.socket)}\r\n`;
-    return head.upgrade === undefined
-      ? this.forwardedFor
-      : `${this.forwardedFor}connection: upgrade\r\nupgrade: ${head.upgrade}\r\n`;
+  keptBack() {
+    this.phase = 'waiting';
+    this.deadline = never;
+    if (!this.body.complete) this.socket.pause();
   }
 
-  /** Gives the request to the live colour. */
-  private dispatch(piece: Piece) {
-    const { log, pools, component } = this.core;
-    if (log.live === undefined) return this.own(503, 'no-backend', `no color of ${component} is live`);
-    this.color = log.live;
-    const instance = pools[this.color].pick(none);
-    if (instance === undefined)
-      return this.own(503, 'no-backend', `${component} has no instance of ${this.color}`);
-    this.flip = log.flips;
-    log.began(this.color);
-    const idle = instance.takeIdle(this.nowMs());
-    if (idle === undefined) return this.connect(instance, piece);
-    idle.assign(this);
-    this.begin(idle, piece);
-  }
-
-  private begin(backend: BackendConnection, piece: Piece) {
-    this.backend = backend;
+  /** The request goes out. */
+  begins() {
     this.phase = 'exchange';
-    if (!backend.begin(piece)) this.socket.pause();
+    if (this.deadline === never) this.awaitBody();
   }
 
-  private connect(instance: Instance, piece: Piece) {
-    this.phase = 'connecting';
-    this.unsent ??= {
-      ...piece,
-      from: 0,
-      to: piece.to - piece.from,
-      bytes: Buffer.from(piece.bytes.subarray(piece.from, piece.to)),
-    };
-    this.socket.pause();
-    this.backend = new BackendConnection(this.core, this.core.pools[this.color], { instance, client: this });
-  }
-
-  connected(backend: BackendConnection) {
-    const piece = this.unsent;
-    this.unsent = undefined;
-    this.tried = none;
-    if (piece === undefined) return backend.close();
-    this.begin(backend, piece);
-    if (!backend.socket.writableNeedDrain) this.resume();
-  }
-
-  /** Nothing of the request has been sent: another instance may get it, or the colour that is live by now. */
-  connectFailed(instance: Instance, code: string) {
-    const piece = this.unsent;
-    if (piece === undefined) return;
-    this.tried = [...this.tried, instance];
-    const next = this.core.pools[this.color].pick(this.tried);
-    if (next !== undefined) return this.connect(next, piece);
-    const count = this.tried.length;
-    this.unsent = undefined;
-    this.tried = none;
-    this.backend = undefined;
-    this.core.log.abandoned(this.color);
-    if (this.core.log.live !== this.color) return this.dispatch(piece);
-    const who = count === 1 ? instance.id : `all ${count} instances of ${this.color}`;
-    this.own(
-      502,
-      'backend-refused',
-      `${who} did not accept a connection (${code}); the request was not sent`,
-    );
+  private awaitBody() {
+    if (this.body.complete) this.deadline = never;
+    else this.grant(this.core.limits.stalledMs);
   }
 
   private continueBody(bytes: Buffer) {
     const end = this.body.take(bytes, { from: 0, to: bytes.length });
     if (this.body.problem !== undefined) return this.refuse(new Refusal(400, this.body.problem));
-    const backend = this.backend;
-    if (backend !== undefined && !send(backend.socket, { text: '', bytes, from: 0, to: end }))
-      this.socket.pause();
+    const sent = this.delivery.backend?.send({ text: '', bytes, from: 0, to: end }) ?? true;
+    if (!sent) this.socket.pause();
     if (end < bytes.length) this.hold(bytes.subarray(end));
-    this.deadline = this.body.complete ? never : this.nowMs() + this.core.limits.stalledMs;
+    this.awaitBody();
   }
 
   /** Reads on, unless bytes that came too early are still held. */
-  private resume() {
+  resume() {
     if (this.held === undefined && this.socket.isPaused()) this.socket.resume();
   }
 
@@ -228,16 +201,33 @@ export class ClientConnection implements Expiring {
     else this.resume();
   }
 
+  /** The client has taken what was sent. */
   private drained() {
+    if (this.outlet.isFull) return;
     if (this.tunnel !== undefined) return this.tunnel.clientDrained();
     if (this.phase === 'exchange' && this.body.complete) this.deadline = never;
-    this.backend?.socket.resume();
+    this.delivery.backend?.socket.resume();
     this.next();
+  }
+
+  passageNow(): Passage | undefined {
+    return this.delivery.passageNow();
+  }
+
+  outletMoved() {
+    if (!this.socket.writableNeedDrain) this.drained();
+  }
+
+  resetByFault() {
+    this.delivery.leave();
+    this.phase = 'closing';
+    this.outlet.drop();
+    this.socket.resetAndDestroy();
   }
 
   /** A 1xx answer; HTTP/1.0 knows none. */
   interim(text: string) {
-    if (!this.http10) this.socket.write(text, 'latin1');
+    if (!this.http10) this.outlet.send(textPiece(text));
   }
 
   /**
@@ -245,24 +235,24 @@ export class ClientConnection implements Expiring {
    * one after it. An answer that comes before the request is complete is the last one.
    */
   answerFields(framed: boolean): string {
-    const head = this.head;
-    this.persistent = framed && this.body.complete && (head?.keepAlive ?? false);
-    const color = head?.probe ? `x-cutover-color: ${this.color}\r\n` : '';
-    if (!this.persistent) return `${color}connection: close\r\n`;
-    return this.http10 ? `${color}connection: keep-alive\r\n` : color;
+    this.persistent = framed && this.body.complete && (this.head?.keepAlive ?? false);
+    const line = connectionLine(this.persistent ? 'goes on' : 'ends', this.head);
+    return `${colorLine(this.delivery.color, this.head)}${line}`;
   }
 
   /** A piece of the answer. False: wait until the client keeps up. */
   answer(piece: Piece): boolean {
     this.answerStarted = true;
-    if (send(this.socket, piece)) return true;
-    this.deadline = this.nowMs() + this.core.limits.stalledMs;
+    if (this.outlet.send(piece)) return true;
+    this.grant(this.core.limits.stalledMs);
     return false;
   }
 
   answerComplete(nowMs: number) {
-    this.backend = undefined;
-    this.core.log.answered(this.color, { flip: this.flip, nowMs });
+    const { color, flip } = this.delivery;
+    this.delivery.complete();
+    if (this.pinned === undefined) this.core.log.answered(color, { flip, nowMs });
+    else this.core.log.answeredAside(color);
     if (!this.persistent) return this.end();
     this.await(nowMs);
     this.next();
@@ -276,7 +266,7 @@ export class ClientConnection implements Expiring {
 
   /** Takes up the next request, once the client has taken the last answer. */
   private next() {
-    if (this.phase !== 'head' || this.socket.writableNeedDrain) return;
+    if (this.phase !== 'head' || this.outlet.holds || this.socket.writableNeedDrain) return;
     const held = this.held;
     if (held === undefined) {
       if (this.ended) this.end();
@@ -290,7 +280,7 @@ export class ClientConnection implements Expiring {
   }
 
   backendFailed(reason: OwnReason, text: string) {
-    this.leaveBackend();
+    this.delivery.leave();
     if (this.tunnel !== undefined) this.tunnel.backendLost();
     else if (this.answerStarted) this.cut();
     else this.own(502, reason, text);
@@ -298,22 +288,23 @@ export class ClientConnection implements Expiring {
 
   /** The drain deadline of its colour has come. */
   goAway() {
-    if (this.tunnel !== undefined) this.tunnel.goAway();
-    else this.backendFailed('drain-deadline', `${this.color} was retired before it answered`);
+    if (this.tunnel !== undefined) return this.tunnel.goAway();
+    if (this.delivery.isSwallowed) return this.resetByFault();
+    this.backendFailed('drain-deadline', `${this.delivery.color} was retired before it answered`);
   }
 
   upgraded(backend: BackendConnection, answer: { text: string; protocol: string }) {
-    const fields = this.head?.probe ? `x-cutover-color: ${this.color}\r\n` : '';
-    this.socket.write(`${answer.text}${fields}\r\n`, 'latin1');
+    this.outlet.send(textPiece(`${answer.text}${colorLine(this.delivery.color, this.head)}\r\n`));
+    // A fault may have reset it.
+    if (this.socket.destroyed) return;
     this.phase = 'tunnel';
     this.deadline = never;
-    this.core.log.upgraded(this.color);
-    const { protocol } = answer;
-    this.tunnel = new Tunnel(this.core, { client: this.socket, backend: backend.socket, protocol });
+    this.core.log.upgraded(this.delivery.color);
+    this.tunnel = new Tunnel(this.core, { client: this, backend, protocol: answer.protocol });
     const held = this.held;
     this.held = undefined;
     if (held !== undefined) this.tunnel.fromClient(held);
-    if (!backend.socket.writableNeedDrain) this.resume();
+    if (!backend.outlet.isFull) this.resume();
     if (this.ended) this.tunnel.clientEnded();
   }
 
@@ -327,8 +318,11 @@ export class ClientConnection implements Expiring {
         // Held bytes that wait for the last answer to be taken may be a whole request; see `waitForHead`.
         if (this.headDeadline !== 0) this.cut();
         return;
-      case 'connecting':
+      case 'waiting':
       case 'exchange':
+      case 'discarding':
+        // It will never get its answer; and while it stays open, nobody can tell whether the client is still there.
+        if (this.delivery.isSwallowed) return this.resetByFault();
         if (!this.body.complete) this.refuse(new Refusal(400, 'the connection ended within the request'));
         return;
       case 'closing':
@@ -338,37 +332,55 @@ export class ClientConnection implements Expiring {
 
   private closed() {
     this.core.expiring.delete(this);
-    this.leaveBackend();
+    this.delivery.leave();
+    this.outlet.drop();
     this.phase = 'closing';
   }
 
-  /** Gives the exchange up, if there is one. */
-  private leaveBackend() {
-    const backend = this.backend;
-    if (backend === undefined) return;
-    this.backend = undefined;
-    this.unsent = undefined;
-    if (this.tunnel !== undefined) {
-      this.core.log.upgradeEnded(this.color);
-      return backend.closeTunnel();
-    }
-    this.core.log.abandoned(this.color);
-    backend.close();
-  }
-
   private refuse(refusal: Refusal) {
-    this.leaveBackend();
+    this.delivery.leave();
     if (this.answerStarted) return this.cut();
     this.own(refusal.status, refusal.status === 408 ? 'client-timeout' : 'bad-request', refusal.reason);
   }
 
   /** Answers by ourselves. After a refused request nobody can say where the next one begins: the connection ends. */
-  private own(status: OwnStatus, reason: OwnReason, text: string) {
+  own(status: OwnStatus, reason: OwnReason, text: string) {
     const goesOn = status >= 502 && status <= 503 && this.body.complete;
-    const close = !goesOn || !(this.head?.keepAlive ?? false);
-    const fields = !close && this.http10 ? 'connection: keep-alive\r\n' : '';
-    this.socket.write(ownAnswer({ status, reason, text, close, fields, withoutBody: this.isHead }), 'latin1');
-    if (close) return this.end();
+    this.persistent = goesOn && (this.head?.keepAlive ?? false);
+    const fields = connectionLine(this.persistent ? 'goes on' : 'ends', this.head);
+    this.answerWith(ownAnswer({ status, reason, text, fields, withoutBody: this.isHead }));
+  }
+
+  /**
+   * A fault answers in the backend's place. The request is read to its end first, so that the connection can go on, but
+   * a client that waits to be told to send its body is told so no more.
+   */
+  answerInstead(effect: EffectOf<'http-error'>) {
+    this.errorInstead = effect;
+    this.phase = 'discarding';
+    if (this.body.complete || /\r\nexpect:/i.test(this.head?.text ?? '')) return this.answerError(effect);
+    this.awaitBody();
+    this.resume();
+  }
+
+  private discard(bytes: Buffer) {
+    const end = this.body.take(bytes, { from: 0, to: bytes.length });
+    if (this.body.problem !== undefined) return this.refuse(new Refusal(400, this.body.problem));
+    this.awaitBody();
+    if (end < bytes.length) this.hold(bytes.subarray(end));
+    if (this.body.complete && this.errorInstead !== undefined) this.answerError(this.errorInstead);
+  }
+
+  private answerError(effect: EffectOf<'http-error'>) {
+    const fields = this.answerFields(true);
+    this.answerWith(errorAnswer(effect, { fields, withoutBody: this.isHead }));
+  }
+
+  private answerWith(text: string) {
+    this.outlet.send(textPiece(text));
+    // A fault may have reset it.
+    if (this.socket.destroyed) return;
+    if (!this.persistent) return this.end();
     this.await(this.nowMs());
     // Not at once: a client that pipelines thousands of requests would fill the stack.
     queueMicrotask(() => this.next());
@@ -376,17 +388,22 @@ export class ClientConnection implements Expiring {
 
   /** Ends the connection after what was written. */
   private end() {
-    const expected = this.head !== undefined && !this.head.keepAlive && this.body.complete;
     this.phase = 'closing';
+    this.outlet.end(() => this.endNow());
+    // Read and dropped.
+    if (!this.socket.destroyed) this.socket.resume();
+  }
+
+  private endNow() {
+    const expected = this.head !== undefined && !this.head.keepAlive && this.body.complete;
     // The client said that nothing follows, and has our answer: nothing of it can be lost by closing at once.
     if (expected && this.held === undefined && this.socket.writableLength === 0) return this.cut('quietly');
     this.held = undefined;
-    this.deadline = this.nowMs() + this.core.limits.stalledMs;
+    this.grant(this.core.limits.stalledMs);
     this.socket.end(() => {
-      this.deadline = this.nowMs() + this.core.limits.lingerMs;
+      this.grant(this.core.limits.lingerMs);
       if (this.ended) this.socket.destroy();
     });
-    this.socket.resume();
   }
 
   /** Cuts the connection. With a reset, so that no client can take half an answer for a whole one. */
@@ -396,9 +413,4 @@ export class ClientConnection implements Expiring {
     if (quiet) this.socket.destroy();
     else this.socket.resetAndDestroy();
   }
-}
-
-function addressOf(socket: Socket): string {
-  const address = socket.remoteAddress ?? 'unknown';
-  return address.startsWith('::ffff:') ? address.slice(7) : address;
 }

@@ -2,6 +2,7 @@ import type { Clock } from '../../../platform/clock.ts';
 import type { Random } from '../../../platform/random.ts';
 import type { Color } from '../../target.ts';
 import type { BackendPool } from './backend-pool.ts';
+import type { Faults } from './faults/faults.ts';
 import type { TrafficLog } from './traffic-log.ts';
 
 /** How much and how long the proxy puts up with. Milliseconds and bytes. */
@@ -54,6 +55,7 @@ export interface Core {
   readonly random: Random;
   readonly log: TrafficLog;
   readonly pools: Readonly<Record<Color, BackendPool>>;
+  readonly faults: Faults;
   /** Connections that have deadlines. */
   readonly expiring: Set<Expiring>;
 }

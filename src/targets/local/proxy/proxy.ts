@@ -1,15 +1,17 @@
-import { createServer, type Server, type Socket } from 'node:net';
 import { type Clock, systemClock } from '../../../platform/clock.ts';
-import { codeOf, UserError } from '../../../platform/errors.ts';
 import { type Random, systemRandom } from '../../../platform/random.ts';
 import type { Color, ColorTraffic } from '../../target.ts';
 import { type Backend, BackendPool } from './backend-pool.ts';
-import { ClientConnection } from './client-connection.ts';
+import { ColorEntrances } from './color-entrances.ts';
 import { type Core, defaultLimits, type Expiring, type Limits } from './core.ts';
+import { type Address, Entrance } from './entrance.ts';
+import type { FaultCounts, ProxyFault } from './faults/fault.ts';
+import { Faults } from './faults/faults.ts';
 import { type SinceSwitch, TrafficLog } from './traffic-log.ts';
 
 export type { Backend } from './backend-pool.ts';
 export type { Limits } from './core.ts';
+export type { FaultCounts, ProxyFault } from './faults/fault.ts';
 export type { SinceSwitch } from './traffic-log.ts';
 
 export interface DrainRequest {
@@ -35,7 +37,25 @@ export interface Drained {
  */
 export interface EmbeddedProxy {
   /** Listens; port 0 takes any free one. @throws UserError when the port is taken or not allowed */
-  listen(address: { host: string; port: number }): Promise<{ host: string; port: number }>;
+  listen(address: Address): Promise<Address>;
+  /**
+   * Listens for requests that always go to one colour, live or not, and otherwise the same way through the proxy; port 0
+   * takes any free one. A colour that is open already stays where it is. While such requests are open, the colour drains
+   * no sooner than with any others, because stopping it would cut them. Their answers are left out of everything else:
+   * `answered` and `lastAnswerAt` of the traffic, by which a retirement knows when clients have left, and `sinceSwitch`.
+   * @throws UserError when the port is taken or not allowed
+   */
+  openColor(color: Color, address: Address): Promise<Address>;
+  /** Closes what `openColor` opened, and its connections. */
+  closeColor(color: Color): Promise<void>;
+  /**
+   * Replaces the faults of a colour. One that is there already with the same id, instances and effect goes on with its
+   * counts. One that is left out ends at once and without a trace: what it held back goes on, in order. Requests that a
+   * `blackhole` has taken are then sent to the component, unless their client has gone meanwhile.
+   */
+  setFaults(color: Color, faults: readonly ProxyFault[]): void;
+  /** Undefined: no such fault is set. */
+  faultCounts(id: string): FaultCounts | undefined;
   /** Stops listening and cuts every connection. */
   close(): Promise<void>;
   /** Replaces a colour's instances; those that stay keep their connections. */
@@ -68,54 +88,56 @@ export function createProxy(options: {
 
 class RunningProxy implements EmbeddedProxy {
   private readonly core: Core;
-  private readonly server: Server;
-  private readonly sockets = new Set<Socket>();
+  private readonly entrance: Entrance;
+  private readonly colorEntrances: ColorEntrances;
   private readonly sweep: NodeJS.Timeout;
 
   constructor(options: Parameters<typeof createProxy>[0]) {
     const clock = options.clock ?? systemClock;
+    const random = options.random ?? systemRandom;
     this.core = {
       component: options.component,
       limits: { ...defaultLimits, ...options.limits },
       clock,
-      random: options.random ?? systemRandom,
+      random,
       log: new TrafficLog(clock),
       pools: { blue: new BackendPool('blue'), green: new BackendPool('green') },
+      faults: new Faults({ clock, random }),
       expiring: new Set<Expiring>(),
     };
-    // Half-open: a client may end its side after the request and still gets the answer.
-    this.server = createServer({ allowHalfOpen: true, noDelay: true, pauseOnConnect: true }, (accepted) =>
-      this.accept(accepted),
-    );
+    this.entrance = new Entrance(this.core);
+    this.colorEntrances = new ColorEntrances(this.core);
     this.sweep = setInterval(() => this.expire(), Math.min(sweepMs, this.core.limits.headMs));
     this.sweep.unref();
   }
 
-  listen(address: { host: string; port: number }): Promise<{ host: string; port: number }> {
-    return new Promise((resolve, reject) => {
-      const failed = (error: Error) => reject(listenError(this.core.component, address, error));
-      this.server.once('error', failed);
-      // The backlog holds the connections of a burst that arrive while other events are served.
-      this.server.listen({ ...address, backlog: 1024 }, () => {
-        this.server.off('error', failed);
-        // An accept that fails (EMFILE) leaves the client in the backlog; the next one is tried again.
-        this.server.on('error', () => {});
-        const bound = this.server.address();
-        const port = typeof bound === 'object' && bound !== null ? bound.port : address.port;
-        resolve({ host: address.host, port });
-      });
-    });
+  listen(address: Address): Promise<Address> {
+    return this.entrance.listen(address);
+  }
+
+  openColor(color: Color, address: Address): Promise<Address> {
+    return this.colorEntrances.at(color, address);
+  }
+
+  closeColor(color: Color): Promise<void> {
+    return this.colorEntrances.close(color);
+  }
+
+  setFaults(color: Color, faults: readonly ProxyFault[]): void {
+    this.core.faults.set(color, faults);
+  }
+
+  faultCounts(id: string): FaultCounts | undefined {
+    return this.core.faults.counts(id);
   }
 
   async close(): Promise<void> {
     clearInterval(this.sweep);
-    const closed = new Promise<void>((resolve) => {
-      this.server.close(() => resolve());
-    });
-    for (const socket of this.sockets) socket.destroy();
+    const closed = Promise.all([this.entrance.close(), this.closeColor('blue'), this.closeColor('green')]);
     for (const pool of Object.values(this.core.pools))
       for (const connection of [...pool.connections]) connection.close();
     await closed;
+    this.core.faults.close();
   }
 
   setBackends(color: Color, backends: readonly Backend[]): void {
@@ -148,16 +170,18 @@ class RunningProxy implements EmbeddedProxy {
       throw new Error(`${color} of ${this.core.component} is live and cannot be drained`);
     const started = clock.monotonic();
     for (;;) {
-      if (this.quiet(color, request.quietMs ?? 0)) return this.drained('quiet', 0);
+      if (this.quiet(color, request.quietMs ?? 0)) return this.drained(color, 'quiet', 0);
       const left = started + request.deadlineMs - clock.monotonic();
-      if (left <= 0) return this.drained('deadline', this.closeRest(color));
+      if (left <= 0) return this.drained(color, 'deadline', this.closeRest(color));
       await clock.sleep(Math.min(drainPollMs, left), request.signal);
       if (log.live === color)
         throw new Error(`${color} of ${this.core.component} became live while draining`);
     }
   }
 
-  private drained(how: Drained['drained'], residual: number): Drained {
+  private drained(color: Color, how: Drained['drained'], residual: number): Drained {
+    // Those of clients that came in at the colour's own address.
+    this.core.pools[color].closeIdle();
     return { drained: how, residual, answeredAfterSwitch: this.core.log.sinceSwitch().answeredAfterSwitch };
   }
 
@@ -169,36 +193,15 @@ class RunningProxy implements EmbeddedProxy {
   }
 
   private closeRest(color: Color): number {
-    const clients = [...this.core.pools[color].connections].flatMap(({ client }) => client ?? []);
+    const { connections, held } = this.core.pools[color];
+    const clients = [...held, ...[...connections].flatMap(({ client }) => client ?? [])];
     for (const client of clients) client.goAway();
     return clients.length;
-  }
-
-  private accept(accepted: Socket): void {
-    const { socket } = new ClientConnection(this.core, accepted);
-    this.sockets.add(socket);
-    socket.once('close', () => this.sockets.delete(socket));
   }
 
   private expire(): void {
     const nowMs = this.core.clock.monotonic();
     for (const one of this.core.expiring) if (nowMs >= one.deadline) one.expire();
     for (const pool of Object.values(this.core.pools)) pool.closeStale(nowMs);
-  }
-}
-
-function listenError(component: string, address: { host: string; port: number }, error: Error): Error {
-  const where = `${address.host}:${address.port}`;
-  switch (codeOf(error)) {
-    case 'EADDRINUSE':
-      return new UserError(`${component} cannot listen on ${where}: another process uses the port`, {
-        next: `ss -ltnp 'sport = :${address.port}'`,
-        cause: error,
-      });
-    case 'EACCES':
-    case 'EADDRNOTAVAIL':
-      return new UserError(`${component} cannot listen on ${where}: ${error.message}`, { cause: error });
-    default:
-      return error;
   }
 }

@@ -46,7 +46,6 @@ export interface OwnAnswer {
   reason: OwnReason;
   /** One sentence for people, in the body. */
   text: string;
-  close: boolean;
   /** Further header lines, each with its CRLF. */
   fields: string;
   /** HEAD: the answer has no body. */
@@ -62,6 +61,6 @@ export function ownAnswer(answer: OwnAnswer): string {
     'content-type: text/plain; charset=utf-8\r\n' +
     `content-length: ${body.length}\r\n` +
     `x-cutover-reason: ${answer.reason}\r\n` +
-    `${answer.fields}${answer.close ? 'connection: close\r\n' : ''}\r\n`;
+    `${answer.fields}\r\n`;
   return answer.withoutBody ? head : head + body;
 }

@@ -51,6 +51,11 @@ export class TrafficLog {
     this.counts[color].inFlight -= 1;
   }
 
+  /** An answer that did not come through the route: it says nothing about what clients do. */
+  answeredAside(color: Color): void {
+    this.counts[color].inFlight -= 1;
+  }
+
   answered(color: Color, exchange: { flip: number; nowMs: number }): void {
     const counts = this.counts[color];
     counts.inFlight -= 1;

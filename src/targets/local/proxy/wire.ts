@@ -47,9 +47,13 @@ export interface Piece {
   to: number;
 }
 
+const noBytes = Buffer.alloc(0);
+
+export const textPiece = (text: string): Piece => ({ text, bytes: noBytes, from: 0, to: 0 });
+
 /**
- * Sends in one write. The bytes are not referenced after the call. Everything that goes to a client or a backend goes
- * through here: network faults can be put here. False: the peer does not keep up, wait for `drain`.
+ * Sends in one write. The bytes are not referenced after the call. What goes to a client or a backend takes its `Outlet`,
+ * where faults are; this is what lies behind. False: the peer does not keep up, wait for `drain`.
  */
 export function send(socket: Socket, piece: Piece): boolean {
   const { text, bytes, from, to } = piece;

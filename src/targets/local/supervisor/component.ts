@@ -20,9 +20,11 @@ import {
 import { describeColor } from './description.ts';
 import { Fleet } from './fleet.ts';
 import { Gate } from './gate.ts';
+import type { SupervisedInstance } from './instance.ts';
 import { refuseFenced } from './lease.ts';
 import { preparedColor, runsAlready } from './prepared.ts';
-import { calledOff, type RetireEffects, retire } from './retirement.ts';
+import { calledOff, type RetireEffects } from './retirement.ts';
+import { Retirements } from './retirements.ts';
 import { host, type Supervision } from './supervision.ts';
 
 const colors: readonly Color[] = ['blue', 'green'];
@@ -34,7 +36,7 @@ export class ManagedComponent {
   readonly #proxy: EmbeddedProxy;
   readonly #gate: Gate;
   readonly #fleets: Readonly<Record<Color, Fleet>>;
-  readonly #retiring: Partial<Record<Color, Promise<Retired>>> = {};
+  readonly #retirements: Retirements;
   #switchedAt: number | undefined;
   #turn: Promise<unknown> = Promise.resolve();
   #isEnding = false;
@@ -47,6 +49,9 @@ export class ManagedComponent {
     const fleet = (color: Color) =>
       new Fleet(supervision, { component: name, color }, () => this.#pointProxyAt(color));
     this.#fleets = { blue: fleet('blue'), green: fleet('green') };
+    this.#retirements = new Retirements(supervision, name, (color, token) =>
+      this.#retireEffects(color, token),
+    );
   }
 
   /** Goes on where an earlier supervisor was ended: processes, proxy, route and retirements. */
@@ -59,7 +64,11 @@ export class ManagedComponent {
     }
     this.#proxy.setLive(stored.route.live ?? undefined);
     await this.#gate.reopen(stored.port);
-    for (const color of colors) this.#resumeRetirement(color, stored.colors[color]);
+    for (const color of colors) {
+      const retirement = stored.colors[color]?.retirement;
+      if (retirement?.phase === 'stopping') this.#stopInBackground(color);
+      else this.#retirements.resume(color, retirement ?? null);
+    }
   }
 
   /** See `Target.prepare`. */
@@ -125,15 +134,26 @@ export class ManagedComponent {
     return this.#proxy.traffic();
   }
 
+  /** Where requests always go to one colour, live or not; stays open until the colour is stopped. */
+  async endpoint(color: Color): Promise<{ host: string; port: number }> {
+    if (this.#color(color)) return this.#proxy.openColor(color, { host, port: 0 });
+    throw new UserError(`${this.name}: nothing runs as ${color}`, { next: 'cutover status' });
+  }
+
   /** See `Target.retire`. It goes on to its end when the caller stops waiting. */
   async retire(request: Omit<RetireRequest, 'signal'>): Promise<Retired> {
-    const { color } = request;
     refuseFenced(this.#supervision.store.current.lease, request.token);
-    this.#refuseLive(color, 'retired');
-    const once = () => this.#retire(color, () => retire(this.#retireEffects(color, request.token), request));
-    const retired = await once();
-    // Somebody else's retirement, which was waited for, may keep it warm.
-    return request.keepMs === 0 && retired.keepUntil !== undefined ? once() : retired;
+    this.#refuseLive(request.color, 'retired');
+    return this.#retirements.run(request);
+  }
+
+  get proxy(): EmbeddedProxy {
+    return this.#proxy;
+  }
+
+  /** The instance of this id, of either colour. */
+  member(id: string): SupervisedInstance | undefined {
+    return colors.flatMap((color) => this.#fleets[color].members).find((member) => member.id === id);
   }
 
   /** Stops colours whose time is over; called a few times a second. */
@@ -261,6 +281,7 @@ export class ManagedComponent {
       return withColor(state, where, (stored) => stored && { ...stored, retirement: { phase: 'stopping' } });
     });
     await this.#closeRest(color);
+    await this.#proxy.closeColor(color);
     await this.#fleets[color].stop(graceMs);
     await store.update((state) => withColor(state, where, () => null));
   }
@@ -280,28 +301,7 @@ export class ManagedComponent {
     }).catch((error: unknown) => this.#supervision.log(`${this.name}: stopping ${color}: ${error}`));
   }
 
-  #resumeRetirement(color: Color, stored: StoredColor | null): void {
-    const retirement = stored?.retirement;
-    if (retirement?.phase === 'stopping') this.#stopInBackground(color);
-    if (retirement?.phase !== 'draining') return;
-    const { quietMs, keepMs, deadline } = retirement;
-    const drainMs = Math.max(0, deadline - this.#supervision.platform.clock.now());
-    this.#retire(color, () => retire(this.#retireEffects(color), { quietMs, keepMs, drainMs })).catch(
-      (error: unknown) => this.#supervision.log(`${this.name}: retiring ${color}: ${error}`),
-    );
-  }
-
-  /** Two who retire the same colour wait for the same end. */
-  #retire(color: Color, begin: () => Promise<Retired>): Promise<Retired> {
-    const running = this.#retiring[color];
-    if (running) return running;
-    const begun = begin().finally(() => {
-      delete this.#retiring[color];
-    });
-    this.#retiring[color] = begun;
-    return begun;
-  }
-
+  /** What retiring one of its colours needs of it. */
   #retireEffects(color: Color, token?: number): RetireEffects {
     const where = { component: this.name, color };
     const { store, platform } = this.#supervision;

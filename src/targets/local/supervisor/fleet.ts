@@ -4,7 +4,8 @@ import { emptyFile } from '../../../platform/private-files.ts';
 import { type Instance, NotReady } from '../../target.ts';
 import type { Progress } from '../protocol.ts';
 import { type StoredColor, type StoredInstance, withColor } from '../state.ts';
-import { type InstancePlan, SupervisedInstance } from './instance.ts';
+import { SupervisedInstance } from './instance.ts';
+import type { InstancePlan } from './launch.ts';
 import { findProcess } from './process.ts';
 import type { Supervision } from './supervision.ts';
 

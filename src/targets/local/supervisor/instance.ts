@@ -1,23 +1,16 @@
-import { join } from 'node:path';
-import type { Color, Component } from '../../../config/model.ts';
 import { signalGroup } from '../../../platform/daemons.ts';
 import { messageOf } from '../../../platform/errors.ts';
 import { readEnd } from '../../../platform/private-files.ts';
-import type { Artifact, Instance, ReleaseRef } from '../../target.ts';
+import type { Instance } from '../../target.ts';
 import type { StoredInstance } from '../state.ts';
-import { extended, noStreak, type Reading, readHealth, readVersion, type Streak } from './health.ts';
-import { argvOf, causeOf, endGroup, type Running, startIdVariable, startProcess } from './process.ts';
+import { Crashes } from './crashes.ts';
+import type { Reading } from './health.ts';
+import { environmentOf, type InstancePlan, launch } from './launch.ts';
+import { argvOf, causeOf, endGroup, type Running } from './process.ts';
+import { Renewals, renewedWithinMs } from './renewals.ts';
+import { Strain } from './strain.ts';
 import { host, type Supervision } from './supervision.ts';
-
-/** What an instance runs. */
-export interface InstancePlan {
-  id: string;
-  color: Color;
-  component: Component;
-  release: ReleaseRef;
-  artifact: Artifact;
-  baseEnvironment: Readonly<Record<string, string>>;
-}
+import { Vigil } from './vigil.ts';
 
 /** Where an instance reports to. */
 export interface InstanceEvents {
@@ -27,31 +20,29 @@ export interface InstanceEvents {
   changed(): void;
 }
 
-/** The first restart waits so long, each further one twice as long, up to the longest. */
-const firstBackoffMs = 100;
-const longestBackoffMs = 10_000;
-/** An instance that was ready for so long has got over its earlier crashes. */
-const settledAfterMs = 10_000;
-/** As long as nothing answers, health is asked this often, so that readiness is seen without delay. */
-const eagerIntervalMs = 100;
 /** SIGTERM to SIGKILL where the component has no drain time. */
 const defaultGraceMs = 10_000;
+
+/** An instance without a process. */
+const nothingRuns = { pid: null, identity: null, startId: '', ready: false, under: [] };
 
 /** One process of a component, kept running until it is told to stop. */
 export class SupervisedInstance {
   readonly plan: InstancePlan;
+  /** What faults ask of its process; see {@link renew}. */
+  readonly strain = new Strain();
   readonly #supervision: Supervision;
   readonly #events: InstanceEvents;
   readonly #stop = new AbortController();
   #status: Instance['status'] = 'starting';
   #detail: string | undefined = 'starting';
-  #reading: Reading | undefined;
-  #wrongVersion: string | undefined;
+  readonly #vigil: Vigil;
   #port = 0;
-  #pid: number | undefined;
+  #process: Running | undefined;
+  #under: readonly string[] = [];
+  readonly #renewals: Renewals;
   #restarts = 0;
-  #crashes = 0;
-  #crashesInRow = 0;
+  readonly #crashes = new Crashes();
   #readySince: number | undefined;
   #graceMs: number;
   #loop: Promise<void> = Promise.resolve();
@@ -61,6 +52,22 @@ export class SupervisedInstance {
     this.plan = plan;
     this.#events = events;
     this.#graceMs = plan.component.drain || defaultGraceMs;
+    this.#renewals = new Renewals(supervision.platform.clock);
+    this.#vigil = new Vigil(supervision, plan.component, this);
+  }
+
+  get status(): Instance['status'] {
+    return this.#status;
+  }
+
+  /** The process that runs now. */
+  get process(): Running | undefined {
+    return this.#process;
+  }
+
+  /** Faults with whose variables the process was started that runs now. */
+  get under(): readonly string[] {
+    return this.#process ? this.#under : [];
   }
 
   get id(): string {
@@ -82,17 +89,17 @@ export class SupervisedInstance {
 
   /** Ends of its process since {@link forgetCrashes}. */
   get crashes(): number {
-    return this.#crashes;
+    return this.#crashes.count;
   }
 
   /** What it answered last when asked for its health. */
   get lastReading(): Reading | undefined {
-    return this.#reading;
+    return this.#vigil.reading;
   }
 
   /** The version it reports, where that is not the one it should have. */
   get wrongVersion(): string | undefined {
-    return this.#wrongVersion;
+    return this.#vigil.wrongVersion;
   }
 
   /** The last lines it printed. */
@@ -102,7 +109,7 @@ export class SupervisedInstance {
   }
 
   forgetCrashes(): void {
-    this.#crashes = 0;
+    this.#crashes.forget();
   }
 
   describe(): Instance {
@@ -112,7 +119,7 @@ export class SupervisedInstance {
       color: this.plan.color,
       status: this.#status,
       url: `http://${host}:${this.#port}`,
-      pid: this.#pid,
+      pid: this.#process?.pid,
       restarts: this.#restarts,
       detail: this.#status === 'ready' ? undefined : this.#detail,
     };
@@ -125,11 +132,41 @@ export class SupervisedInstance {
       this.#restarts = stored.restarts;
       this.#port = stored.port;
       if (running) this.#supervision.ports.keep(stored.port);
-      if (running && stored.ready) this.#set('ready', undefined);
+      if (running) this.#under = stored.under ?? [];
+      if (running && stored.ready) this.set('ready', undefined);
       // It was running and is gone: that is a crash, only that nobody saw it.
       if (!running && stored.pid !== null) this.#restarts += 1;
     }
     this.#loop = this.#supervise(before?.running);
+  }
+
+  /**
+   * Ends its process in an orderly way, and starts another one unless something holds it down. Resolves when that has
+   * happened, or could not be done because the instance is stopped.
+   * @throws Error when its process does not end, or no other one can be started
+   */
+  async renew(graceMs: number): Promise<void> {
+    await this.#explained(this.#renewals.call(graceMs, this.#stop.signal));
+  }
+
+  /**
+   * Resolves when it has a process that is not just being ended, or is held down or stopped.
+   * @throws Error when none can be started
+   */
+  async untilStarted(): Promise<void> {
+    const isStarted = () => this.#process !== undefined && !this.#renewals.called.aborted;
+    const isSettled = () => isStarted() || this.strain.heldBy !== undefined || this.#stop.signal.aborted;
+    await this.#explained(this.#renewals.until(isSettled, renewedWithinMs));
+  }
+
+  /** What a command beside it runs with; `node` is the Node that it has itself. */
+  commandFor(argv: readonly [string, ...string[]]) {
+    const how = { port: this.#port, variables: this.strain.variables() };
+    return {
+      argv: argvOf(argv, this.#supervision.execPath),
+      cwd: this.plan.artifact.location,
+      env: environmentOf(this.#supervision, this.plan, how),
+    };
   }
 
   /** Ends its process and resolves when that is gone. */
@@ -150,151 +187,105 @@ export class SupervisedInstance {
     let running = adopted;
     while (!this.#stop.signal.aborted) {
       try {
+        if (!running) await this.#untilReleased();
         running ??= await this.#start();
         const cause = await this.#accompany(running);
-        if (cause === undefined) break;
+        if (this.#stop.signal.aborted && cause === undefined) break;
         // Children that it left behind would hold its port.
-        signalGroup(running.pid, 'SIGKILL');
+        if (cause !== undefined) signalGroup(running.pid, 'SIGKILL');
+        else await this.#endForRenewal(running);
         running = undefined;
-        await this.#crashed(cause);
+        if (cause !== undefined) await this.#crashed(cause);
       } catch (error) {
         if (this.#stop.signal.aborted) break;
         await this.#crashed(`cannot be started: ${messageOf(error)}`);
       }
     }
     if (Number.isNaN(this.#graceMs)) return;
-    if (running) await endGroup(running.pid, this.#graceMs, this.#supervision.platform.clock);
+    if (running) await endGroup(running.pid, () => this.#graceMs, this.#supervision.platform.clock);
     this.#supervision.ports.giveBack(this.#port);
-    this.#pid = undefined;
-    this.#set('exited', 'stopped');
-    await this.#save({ pid: null, identity: null, startId: '', ready: false });
+    this.#process = undefined;
+    this.set('exited', 'stopped');
+    await this.#save(nothingRuns);
   }
 
   async #start(): Promise<Running> {
-    const { random, files } = this.#supervision.platform;
+    const { random, clock } = this.#supervision.platform;
     this.#supervision.ports.giveBack(this.#port);
     this.#port = await this.#supervision.ports.take();
     const startId = random.hex(16);
-    await this.#events.save({ port: this.#port, startId, pid: null, identity: null, ready: false });
-    const data = this.#supervision.paths.data(this.plan.component.name);
-    await files.makeFolder(data);
-    await files.makeFolder(join(this.logFile, '..'));
-    this.#stop.signal.throwIfAborted();
-    const running = await startProcess({
-      argv: argvOf(this.plan.component.run, this.#supervision.execPath),
-      cwd: this.plan.artifact.location,
-      env: this.#environment(data, startId),
-      output: this.logFile,
-    });
+    this.#renewals.begin();
+    const under = this.strain.faults;
+    const variables = this.strain.variables();
+    await this.#events.save({ ...nothingRuns, port: this.#port, startId, under });
+    const how = { port: this.#port, startId, variables, signal: this.#stop.signal };
+    const running = await launch(this.#supervision, this.plan, how);
     try {
       await this.#events.save({ pid: running.pid, identity: running.identity ?? null });
     } catch (error) {
-      await endGroup(running.pid, 0, this.#supervision.platform.clock);
+      await endGroup(running.pid, () => 0, clock);
       throw error;
     }
+    this.#under = under;
     return running;
   }
 
-  #environment(data: string, startId: string): Record<string, string> {
-    const { component, color, release, baseEnvironment } = this.plan;
-    return {
-      ...baseEnvironment,
-      ...component.env,
-      HOST: host,
-      PORT: String(this.#port),
-      CUTOVER_COMPONENT: component.name,
-      CUTOVER_COLOR: color,
-      CUTOVER_INSTANCE: this.id,
-      CUTOVER_VERSION: release.version,
-      CUTOVER_DATA: data,
-      [startIdVariable]: startId,
-    };
+  /** Does nothing where no fault holds it down. */
+  async #untilReleased(): Promise<void> {
+    if (this.strain.heldBy === undefined) return;
+    this.#process = undefined;
+    this.set('exited', `is held down by the fault ${JSON.stringify(this.strain.heldBy)}`);
+    await this.#save(nothingRuns);
+    this.#renewals.happened();
+    await this.strain.untilReleased(this.#stop.signal);
   }
 
-  /** Watches a process until it ends; resolves with why, or with undefined when it is to be stopped. */
+  async #endForRenewal(running: Running): Promise<void> {
+    this.#restarts += 1;
+    this.set('starting', 'is being restarted');
+    const asked = this.#renewals.graceMs;
+    // Whoever wants the instance to stop for good does not wait longer than it would anyway.
+    const graceMs = () => (this.#stop.signal.aborted ? Math.min(asked, this.#graceMs) : asked);
+    await endGroup(running.pid, graceMs, this.#supervision.platform.clock);
+    this.#process = undefined;
+    this.#vigil.forgetReading();
+  }
+
+  /** Watches a process until it ends; resolves with why, or with undefined when it is to be ended. */
   async #accompany(running: Running): Promise<string | undefined> {
     const over = new AbortController();
-    const signal = AbortSignal.any([this.#stop.signal, over.signal]);
-    this.#pid = running.pid;
-    this.#wrongVersion = undefined;
-    if (this.#status !== 'ready') this.#set('starting', 'starting');
-    void this.#watchHealth(signal).catch((error: unknown) => {
+    const { called } = this.#renewals;
+    const signal = AbortSignal.any([this.#stop.signal, called, over.signal]);
+    this.#process = running;
+    if (!called.aborted) this.#renewals.happened();
+    if (this.#status !== 'ready') this.set('starting', 'starting');
+    void this.#vigil.watch(this.#port, signal).catch((error: unknown) => {
       if (!signal.aborted) this.#supervision.log(`${this.id}: health: ${messageOf(error)}`);
     });
     try {
       return causeOf(await running.ended(signal));
     } catch (error) {
-      if (this.#stop.signal.aborted) return undefined;
+      if (signal.aborted) return undefined;
       throw error;
     } finally {
       over.abort();
     }
   }
 
-  async #watchHealth(signal: AbortSignal): Promise<void> {
-    const { clock, http } = this.#supervision.platform;
-    const check = this.plan.component.health;
-    const origin = `http://${host}:${this.#port}`;
-    let streak = noStreak;
-    let answered = false;
-    while (!signal.aborted) {
-      const reading = await readHealth(http, origin, check);
-      if (signal.aborted) return;
-      streak = extended(streak, reading);
-      answered ||= reading.kind !== 'no-answer';
-      this.#reading = reading;
-      await this.#judge(streak, reading, signal);
-      await clock.sleep(answered ? check.interval : Math.min(check.interval, eagerIntervalMs), signal);
-    }
-  }
-
-  async #judge(streak: Streak, reading: Reading, signal: AbortSignal): Promise<void> {
-    const { healthyAfter, unhealthyAfter } = this.plan.component.health;
-    if (reading.kind !== 'good') {
-      if (this.#status === 'ready' && streak.bad < unhealthyAfter) return;
-      this.#set(this.#status === 'starting' ? 'starting' : 'unhealthy', reading.detail);
-      return;
-    }
-    if (this.#status === 'ready') return;
-    if (streak.good < healthyAfter) {
-      this.#detail = `${streak.good} of ${healthyAfter} good answers in a row`;
-      return;
-    }
-    const problem = await this.#versionProblem();
-    if (signal.aborted) return;
-    if (problem) this.#set('unhealthy', problem);
-    else this.#set('ready', undefined);
-  }
-
-  async #versionProblem(): Promise<string | undefined> {
-    const { version: check, health } = this.plan.component;
-    if (!check) return undefined;
-    const { http } = this.#supervision.platform;
-    const read = await readVersion(http, `http://${host}:${this.#port}`, {
-      ...check,
-      timeout: health.timeout,
-    });
-    if ('detail' in read) return `its version is unknown: ${read.detail}`;
-    this.#wrongVersion = read.version === check.equals ? undefined : read.version;
-    if (this.#wrongVersion === undefined) return undefined;
-    return `reports version ${JSON.stringify(read.version)}, expected ${JSON.stringify(check.equals)}`;
-  }
-
   async #crashed(cause: string): Promise<void> {
     const { clock } = this.#supervision.platform;
-    const settled = this.#readySince !== undefined && clock.now() - this.#readySince >= settledAfterMs;
-    this.#crashesInRow = settled ? 1 : this.#crashesInRow + 1;
-    this.#crashes += 1;
+    const backoff = this.#crashes.add(this.#readySince === undefined ? 0 : clock.now() - this.#readySince);
     this.#restarts += 1;
-    this.#pid = undefined;
-    this.#reading = undefined;
+    this.#process = undefined;
+    this.#vigil.forgetReading();
     this.#supervision.log(`${this.id}: ${cause}; restart ${this.#restarts}`);
-    this.#set('exited', cause);
-    const backoff = Math.min(firstBackoffMs * 2 ** (this.#crashesInRow - 1), longestBackoffMs);
-    await clock.sleep(backoff, this.#stop.signal).catch(() => {});
+    this.set('exited', cause);
+    const hurry = AbortSignal.any([this.#stop.signal, this.#renewals.called]);
+    await clock.sleep(backoff, hurry).catch(() => {});
   }
 
-  #set(status: Instance['status'], detail: string | undefined): void {
+  /** See {@link Watched}. */
+  set(status: Instance['status'], detail: string | undefined): void {
     const wasReady = this.#status === 'ready';
     const changed = this.#status !== status;
     this.#status = status;
@@ -306,6 +297,15 @@ export class SupervisedInstance {
       void this.#save({ ready: isReady, restarts: this.#restarts });
     }
     this.#events.changed();
+  }
+
+  /** A failure with the reason that this instance knows. */
+  async #explained(work: Promise<void>): Promise<void> {
+    try {
+      await work;
+    } catch (error) {
+      throw new Error(`${this.id}: ${messageOf(error)}: ${this.#detail}`);
+    }
   }
 
   /** Writes down what a new supervisor can also find out by itself; it is no harm if that fails. */

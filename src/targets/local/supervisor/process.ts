@@ -61,7 +61,8 @@ async function sameBoot(identity: string | null): Promise<boolean> {
   return start !== undefined && identity?.split('/')[0] === boot;
 }
 
-function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+/** Stops waiting for a promise, with the signal's reason. */
+export function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const abort = () => reject(signal.reason);
     if (signal.aborted) return abort();
@@ -74,14 +75,17 @@ function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
 const killedWithinMs = 10_000;
 
 /**
- * Ends a process group: SIGTERM, after the grace SIGKILL. Resolves when none of it runs any more.
+ * Ends a process group: SIGTERM, after the grace SIGKILL. Resolves when none of it runs any more. The grace may become
+ * shorter meanwhile.
  * @throws Error when the kernel does not end it
  */
-export async function endGroup(group: number, graceMs: number, clock: Clock): Promise<void> {
+export async function endGroup(group: number, graceMs: () => number, clock: Clock): Promise<void> {
   signalGroup(group, 'SIGTERM');
-  const deadline = clock.monotonic() + graceMs;
+  // One that is frozen would hear of it only when it goes on.
+  signalGroup(group, 'SIGCONT');
+  const told = clock.monotonic();
   for (let pause = 5; await groupRuns(group); pause = Math.min(pause * 2, 100)) {
-    const over = clock.monotonic() - deadline;
+    const over = clock.monotonic() - told - graceMs();
     if (over >= killedWithinMs) throw new Error(`process group ${group} does not end on SIGKILL`);
     if (over >= 0) signalGroup(group, 'SIGKILL');
     await clock.sleep(pause);

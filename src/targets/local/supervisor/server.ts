@@ -80,7 +80,12 @@ async function invoke(methods: Methods, request: Request, context: CallContext):
     );
   }
   const call = Object.hasOwn(methods, method) ? methods[method] : undefined;
-  if (!call) throw new UserError(`the supervisor has no call ${JSON.stringify(method)}`);
+  if (!call) {
+    throw new UserError(
+      `the supervisor (pid ${process.pid}) has no call ${JSON.stringify(method)}: it is of an older version of Cutover than this step`,
+      { next: `kill -USR2 ${process.pid}`, docs: 'docs/local-target.md#supervisor' },
+    );
+  }
   return call(params as never, context);
 }
 

@@ -5,7 +5,7 @@ import type { Store } from './store.ts';
 
 /** What every part of the supervisor works with. */
 export interface Supervision {
-  platform: Pick<Platform, 'clock' | 'files' | 'http' | 'random'>;
+  platform: Pick<Platform, 'clock' | 'files' | 'http' | 'random' | 'env'>;
   store: Store;
   paths: LocalPaths;
   ports: Ports;

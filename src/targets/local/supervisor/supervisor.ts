@@ -3,6 +3,9 @@ import type { Inventory } from '../../target.ts';
 import type { Calls, PrepareParams, Progress } from '../protocol.ts';
 import type { EmbeddedProxy } from '../proxy/proxy.ts';
 import { ManagedComponent } from './component.ts';
+import { execBeside } from './exec.ts';
+import { FaultBoard } from './faults/board.ts';
+import type { SupervisedInstance } from './instance.ts';
 import { acquired, heldAt, refuseFenced, released, renewed } from './lease.ts';
 import { boundLog } from './logs.ts';
 import type { Supervision } from './supervision.ts';
@@ -12,18 +15,24 @@ export class Supervisor {
   readonly #supervision: Supervision;
   readonly #proxyFor: (component: string) => EmbeddedProxy;
   readonly #components = new Map<string, ManagedComponent>();
+  readonly faults: FaultBoard;
   #isEnding = false;
   #leaseHeldBy: AbortSignal | undefined;
 
   constructor(supervision: Supervision, proxyFor: (component: string) => EmbeddedProxy) {
     this.#supervision = supervision;
     this.#proxyFor = proxyFor;
+    this.faults = new FaultBoard(supervision, {
+      member: (id) => this.#member(id),
+      proxy: (component) => this.#components.get(component)?.proxy,
+    });
   }
 
   /** Takes up what the state says. */
   async resume(): Promise<void> {
     const names = Object.keys(this.#supervision.store.current.components);
     await Promise.all(names.map((name) => this.#component(name).resume()));
+    this.faults.heal();
   }
 
   inspect(): Inventory {
@@ -51,8 +60,16 @@ export class Supervisor {
     return this.#known(params.component).traffic();
   }
 
+  endpoint(params: Calls['endpoint']['params']): Promise<Calls['endpoint']['result']> {
+    return this.#known(params.component).endpoint(params.color);
+  }
+
   retire(params: Calls['retire']['params']): Promise<Calls['retire']['result']> {
     return this.#component(params.component).retire(params);
+  }
+
+  exec(params: Calls['exec']['params'], signal: AbortSignal): Promise<Calls['exec']['result']> {
+    return execBeside(this.#member(params.instance), params, signal);
   }
 
   /** The lease ends early when `gone` aborts: on one machine a dead holder need not be waited for. */
@@ -117,6 +134,7 @@ export class Supervisor {
 
   tick(): void {
     for (const component of this.#components.values()) component.tick(this.#now());
+    this.faults.tick(this.#now());
   }
 
   async boundLogs(): Promise<void> {
@@ -129,11 +147,13 @@ export class Supervisor {
 
   async shutDown(graceMs: number | undefined): Promise<void> {
     this.#isEnding = true;
+    await this.faults.shutDown();
     await this.#each((component) => component.shutDown(graceMs));
   }
 
   async abandon(): Promise<void> {
     this.#isEnding = true;
+    this.faults.abandon();
     await this.#each((component) => component.abandon());
   }
 
@@ -150,6 +170,14 @@ export class Supervisor {
     const component = new ManagedComponent(this.#supervision, name, this.#proxyFor(name));
     this.#components.set(name, component);
     return component;
+  }
+
+  #member(id: string): SupervisedInstance | undefined {
+    for (const component of this.#components.values()) {
+      const member = component.member(id);
+      if (member) return member;
+    }
+    return undefined;
   }
 
   #known(name: string): ManagedComponent {

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { cannedBackend, closeAll, proxyTo, RawClient, rawBackend } from './support.ts';
+import type { NetworkEffect } from '../../../../src/targets/fault.ts';
+import { cannedBackend, closeAll, faultsOf, proxyTo, RawClient, rawBackend } from './support.ts';
 
 afterEach(closeAll);
 
@@ -142,13 +143,23 @@ const hostile: [string, string, number?][] = [
   ['a head without end', `GET / HTTP/1.1\r\nHost: x\r\nA: ${'a'.repeat(40_000)}${smuggled}`, 431],
 ];
 
-describe.each([
-  ['in one write', 0],
-  ['byte by byte around the edge of a read', 1],
-])('refused %s', (_how, split) => {
+const slow: NetworkEffect[] = [
+  { effect: 'latency', delayMs: 2, jitterMs: 0, distribution: 'uniform', share: 1 },
+  { effect: 'bandwidth', bytesPerSecond: 10_000_000, direction: 'both' },
+  { effect: 'slow-close', delayMs: 2 },
+];
+const failing: NetworkEffect[] = [{ effect: 'http-error', status: 503, body: '', share: 1 }];
+
+describe.each<[string, number, NetworkEffect[]]>([
+  ['in one write', 0, []],
+  ['byte by byte around the edge of a read', 1, []],
+  ['while the network is slow', 1, slow],
+  ['while errors stand in for the backend', 1, failing],
+])('refused %s', (_how, split, effects) => {
   test.each(hostile)('%s', async (_name, bytes, status = 400) => {
     const backend = await cannedBackend('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n');
-    const { port } = await proxyTo([backend.port]);
+    const { proxy, port } = await proxyTo([backend.port]);
+    proxy.setFaults('blue', faultsOf(effects));
     const client = new RawClient(port);
     client.socket.setNoDelay(true);
     const edge = bytes.indexOf('\r\n\r\n');

@@ -1,11 +1,14 @@
 import { createServer as createHttpServer, type Server as HttpServer, type RequestListener } from 'node:http';
 import { connect, createServer, type Server, type Socket } from 'node:net';
+import type { NetworkEffect } from '../../../../src/targets/fault.ts';
 import {
   type Backend,
   createProxy,
   type EmbeddedProxy,
   type Limits,
+  type ProxyFault,
 } from '../../../../src/targets/local/proxy/proxy.ts';
+import { seededRandom } from '../../../support/seeded-random.ts';
 
 /** What a test has opened; `closeAll` after each test. */
 const open: (() => Promise<void> | void)[] = [];
@@ -101,12 +104,18 @@ export function instance(id: string, port: number, usable = true): Backend {
   return { id, host: '127.0.0.1', port, usable };
 }
 
+/** Faults of these effects, named after them, on all instances. */
+export function faultsOf(effects: readonly NetworkEffect[]): ProxyFault[] {
+  return effects.map((effect) => ({ id: effect.effect, instances: 'all', effect }));
+}
+
 /** A proxy that listens; blue, with instances on the given ports, is live. */
 export async function proxyTo(
   blue: readonly number[],
-  options: { green?: readonly number[]; limits?: Partial<Limits> } = {},
+  options: { green?: readonly number[]; limits?: Partial<Limits>; seed?: number } = {},
 ): Promise<{ proxy: EmbeddedProxy; port: number }> {
-  const proxy = createProxy({ component: 'gateway', limits: options.limits ?? {} });
+  const random = options.seed === undefined ? {} : { random: seededRandom(options.seed) };
+  const proxy = createProxy({ component: 'gateway', limits: options.limits ?? {}, ...random });
   proxy.setBackends(
     'blue',
     blue.map((port, index) => instance(`gateway/blue-${index + 1}`, port)),
