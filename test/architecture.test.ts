@@ -104,6 +104,8 @@ const outside = {
     'node:net',
     'node:http',
     'node:https',
+    'node:http2',
+    'node:tls',
     'node:child_process',
     'node:fs',
     'node:fs/promises',

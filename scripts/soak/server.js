@@ -28,7 +28,7 @@ const routes = {
     body: mode === 'wrong-version' ? 'v0' : process.env.CUTOVER_VERSION,
   }),
   'GET /work': async () => {
-    if (mode === 'slow') await new Promise((resolve) => setTimeout(resolve, 400));
+    if (mode === 'slow') await new Promise((resolve) => setTimeout(resolve, 700));
     return { status: mode === 'errors' && Math.random() < 0.2 ? 500 : 200, body: 'done' };
   },
   'POST /orders': async (request) => {

@@ -112,7 +112,8 @@ export function checksForUrl({
   url: string;
   expectStatus?: string | undefined;
 }): readonly SmokeCheck[] {
-  webAddress(url);
+  const address = webAddress(url);
+  address.hash = '';
   const codes = (expectStatus ?? '')
     .split(',')
     .map((code) => code.trim())
@@ -124,12 +125,15 @@ export function checksForUrl({
     );
   }
   const status = codes.length === 0 ? {} : { status: codes.map(Number) };
-  return checksFrom([{ name: 'answers', http: url, ...status }]);
+  return checksFrom([{ name: 'answers', http: address.href, ...status }]);
 }
+
+/** As long as one in cutover.yml may be. */
+const longestUrl = 2_000;
 
 function webAddress(url: string): URL {
   const address = URL.canParse(url) ? new URL(url) : undefined;
-  if (address && /^https?:$/.test(address.protocol)) return address;
+  if (address && /^https?:$/.test(address.protocol) && address.href.length <= longestUrl) return address;
   throw new UsageError(`url: "${url}" is not an http:// or https:// URL`);
 }
 

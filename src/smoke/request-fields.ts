@@ -21,6 +21,11 @@ export const requestHeaders = v.optional(
   {},
 );
 
+/** Purely: the name of a header whose value no request can carry, which a captured value may be; undefined: none. */
+export function unsendable(headers: Readonly<Record<string, string>>): string | undefined {
+  return Object.keys(headers).find((name) => !/^[\t\x20-\x7e\x80-\xff]*$/.test(headers[name] ?? ''));
+}
+
 /** A path below the component's address, or a whole URL with one of some schemes. */
 export function place(description: string, [plain, secure]: readonly [plain: string, secure: string]) {
   const shape = new RegExp(`^(?:/|(?:${plain}|${secure})://[^/\\s])[^\\s#]{0,1999}$`, 'i');

@@ -1,6 +1,7 @@
+import { Cancelled, UserError } from '../platform/errors.ts';
 import type { CheckRecord } from '../report/proof.ts';
 import { type Tried, tryFor } from './attempts.ts';
-import type { CheckContext } from './check.ts';
+import type { Attempt, CheckContext } from './check.ts';
 import { captured, fill, missingIn, referencesIn } from './fill.ts';
 import { type Found, found, skipped } from './findings.ts';
 import { needsOf, waitsFor } from './order.ts';
@@ -106,7 +107,7 @@ export class Runner {
     return tryFor(check, {
       clock: this.#request.platform.clock,
       signal: this.#signal,
-      attempt: (signal) => kind.attempt(spec, this.#contextOf(check, signal)),
+      attempt: (signal) => answered(() => kind.attempt(spec, this.#contextOf(check, signal))),
     });
   }
 
@@ -142,6 +143,17 @@ export class Runner {
       durationMs: round(what.durationMs),
       atMs: round(atMs),
     };
+  }
+}
+
+/** A target that cannot say where something is, or cannot do it, says nothing about the release. */
+async function answered(attempt: () => Promise<Attempt>): Promise<Attempt> {
+  try {
+    return await attempt();
+  } catch (error) {
+    if (!(error instanceof UserError) || error instanceof Cancelled) throw error;
+    const { message: detail, next } = error;
+    return { ok: false, finding: 'unreachable-from-here', detail, ...(next === undefined ? {} : { next }) };
   }
 }
 

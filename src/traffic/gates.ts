@@ -1,9 +1,17 @@
 import type { MeterReport, Percentiles, TrafficWindow } from './report.ts';
 
-/** Failed of settled requests, 0 to 1; undefined when none was settled, because nothing was shown. */
-export function errorRate(counts: { answered: number; failed: number }): number | undefined {
-  const settled = counts.answered + counts.failed;
-  return settled === 0 ? undefined : counts.failed / settled;
+/**
+ * Failed of settled requests, 0 to 1; undefined when none was settled, because nothing was shown. What never left this
+ * machine is no failure of the service, and not among the settled ones.
+ */
+export function errorRate(counts: {
+  answered: number;
+  failed: number;
+  unreachable?: number;
+}): number | undefined {
+  const failed = counts.failed - (counts.unreachable ?? 0);
+  const settled = counts.answered + failed;
+  return settled === 0 ? undefined : failed / settled;
 }
 
 /** Sends that were late by the meter's own fault, 0 to 1; undefined when nothing was sent. */

@@ -89,6 +89,13 @@ describe('an address', () => {
     expect(() => checksForUrl({ url })).toThrow('is not an http:// or https:// URL');
   });
 
+  test('a fragment is not sent, and a URL without end is refused', () => {
+    expect(checksForUrl({ url: 'http://a.example/x#y' })).toMatchObject([
+      { spec: { http: 'http://a.example/x' } },
+    ]);
+    expect(() => checksForUrl({ url: `http://a.example/${'x'.repeat(3_000)}` })).toThrow('is not an http');
+  });
+
   test.each(['2000', 'ok', '200;201', '099'])('%j is no status', (expectStatus) => {
     expect(() => checksForUrl({ url: 'http://a.example', expectStatus })).toThrow(/^expect-status: /);
   });

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
+import { UserError } from '../../src/platform/errors.ts';
 import type { RunEvent } from '../../src/platform/events.ts';
 import { systemPlatform } from '../../src/platform/platform.ts';
 import { urlAim } from '../../src/smoke/aim.ts';
@@ -96,6 +97,16 @@ describe('verdicts', () => {
       ],
     });
     expect(events).toContainEqual(expect.objectContaining({ type: 'message', level: 'warning' }));
+  });
+
+  test('what the target cannot do says nothing about the release', async () => {
+    const fails = fake('it', () =>
+      Promise.reject(new UserError('there is no live release', { next: 'cutover status' })),
+    );
+    const evidence = await run([fails]);
+    expect(evidence.checks).toMatchObject([
+      { verdict: 'inconclusive', detail: 'there is no live release', next: 'cutover status' },
+    ]);
   });
 
   test('a bug is no finding', async () => {

@@ -16,6 +16,8 @@ const window = (startMs: number, p99: number | undefined): TrafficWindow => ({
 test('rates are undefined without data', () => {
   expect(errorRate({ answered: 0, failed: 0 })).toBeUndefined();
   expect(errorRate({ answered: 3, failed: 1 })).toBe(0.25);
+  expect(errorRate({ answered: 3, failed: 5, unreachable: 4 })).toBe(0.25);
+  expect(errorRate({ answered: 0, failed: 4, unreachable: 4 })).toBeUndefined();
   expect(lateShare({ sent: 0, lateSends: 0 })).toBeUndefined();
   expect(lateShare({ sent: 4, lateSends: 1 })).toBe(0.25);
 });

@@ -10,7 +10,7 @@ import { type Exchanged, judgeHttp } from '../http-answer.ts';
 import { jsonExpectations, jsonIn } from '../json-expectations.ts';
 import { failureOf, peerOf } from '../reach.ts';
 import { type Request, redirected } from '../redirect.ts';
-import { headerName, place, requestHeaders } from '../request-fields.ts';
+import { headerName, place, requestHeaders, unsendable } from '../request-fields.ts';
 import { caFile, readCa } from '../trust.ts';
 
 const day = 86_400_000;
@@ -86,8 +86,9 @@ export const http = checkKind({
     const url = spec.http.startsWith('/')
       ? `${await context.aim.origin(context.component)}${spec.http}`
       : spec.http;
-    if (!URL.canParse(url))
-      return { ok: false, finding: 'unhealthy', detail: `${context.shown(url)} is not a URL` };
+    if (!URL.canParse(url)) return unhealthy(`${context.shown(url)} is not a URL`);
+    const unsent = unsendable(spec.headers);
+    if (unsent !== undefined) return unhealthy(`the value of the header ${unsent} cannot be sent`);
     const ca = await readCa(spec.ca, context);
     if ('problem' in ca) return ca.problem;
     const method = spec.method ?? (spec.body === undefined ? 'GET' : 'POST');
@@ -95,10 +96,12 @@ export const http = checkKind({
     const exchanged = await exchange({ ...request, ...ca }, spec.redirects, context);
     if ('ok' in exchanged) return exchanged;
     const wrong = judgeHttp(spec, exchanged, { now: context.platform.clock.now(), shown: context.shown });
-    if (wrong !== undefined) return { ok: false, finding: 'unhealthy', detail: wrong };
+    if (wrong !== undefined) return unhealthy(wrong);
     return { ok: true, detail: seen(exchanged, context), answer: answerOf(exchanged), ms: exchanged.ms };
   },
 });
+
+const unhealthy = (detail: string): Attempt => ({ ok: false, finding: 'unhealthy', detail });
 
 /** A body that looks like JSON is sent as JSON unless the headers say otherwise. */
 function withType(
@@ -125,8 +128,7 @@ async function exchange(
     const next = redirects === 0 ? undefined : redirected(request, answer);
     if (next === undefined) return { answer, url: request.url, followed, ms };
     if (followed === redirects) {
-      const detail = `${answer.status} after ${followed} redirects, and no more were to be followed`;
-      return { ok: false, finding: 'unhealthy', detail };
+      return unhealthy(`${answer.status} after ${followed} redirects, and no more were to be followed`);
     }
     request = next;
   }

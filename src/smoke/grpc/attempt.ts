@@ -5,6 +5,7 @@ import { peerAt } from '../address.ts';
 import type { Attempt, CheckContext } from '../check.ts';
 import { conversation, dialled, noAddress, type TlsSpec, tlsOf } from '../dialled.ts';
 import { type Peer, peerText } from '../reach.ts';
+import { unsendable } from '../request-fields.ts';
 import { codeText, healthPath, healthRequest, healthStatusIn, type ServingStatus } from './health.ts';
 
 export interface GrpcSpec extends TlsSpec {
@@ -14,10 +15,14 @@ export interface GrpcSpec extends TlsSpec {
   status: ServingStatus;
 }
 
+const unhealthy = (detail: string): Attempt => ({ ok: false, finding: 'unhealthy', detail });
+
 /** Asks the health service of a gRPC server. */
 export async function attemptGrpc(spec: GrpcSpec, context: CheckContext): Promise<Attempt> {
   const peer = await peerAt(spec.grpc, context);
   if (!peer) return noAddress(spec.grpc, context);
+  const unsent = unsendable(spec.headers);
+  if (unsent !== undefined) return unhealthy(`the value of the header ${unsent} cannot be sent`);
   const secure = await tlsOf(spec, context);
   if ('problem' in secure) return secure.problem;
   const { clock } = context.platform;
@@ -27,13 +32,13 @@ export async function attemptGrpc(spec: GrpcSpec, context: CheckContext): Promis
   const { socket } = made;
   return conversation(socket, { peer, context }, async (broken) => {
     if (isTls(socket) && socket.alpnProtocol !== 'h2') {
-      return { ok: false, finding: 'unhealthy', detail: `${peerText(peer)} does not offer HTTP/2 over TLS` };
+      return unhealthy(`${peerText(peer)} does not offer HTTP/2 over TLS`);
     }
     const asked = ask(socket, { spec, peer, context }).catch((error: unknown) => ({ error }));
     const answer = await Promise.race([asked, broken]);
     if ('error' in answer) return noHttp2(answer.error, peer);
     const wrong = grpcObjection(answer, spec, context.shown);
-    if (wrong !== undefined) return { ok: false, finding: 'unhealthy', detail: wrong };
+    if (wrong !== undefined) return unhealthy(wrong);
     const ms = clock.monotonic() - startedMs;
     return {
       ok: true,
@@ -47,8 +52,7 @@ export async function attemptGrpc(spec: GrpcSpec, context: CheckContext): Promis
 /** What the protocol's own errors tell; every other one is the connection's. */
 function noHttp2(error: unknown, peer: Peer): Attempt {
   if (!codeOf(error)?.startsWith('ERR_HTTP2_')) throw error;
-  const detail = `${peerText(peer)} does not speak HTTP/2: ${messageOf(error)}`;
-  return { ok: false, finding: 'unhealthy', detail };
+  return unhealthy(`${peerText(peer)} does not speak HTTP/2: ${messageOf(error)}`);
 }
 
 function ask(

@@ -2,6 +2,7 @@ import type { Attempt, CheckContext } from '../check.ts';
 import { conversation, dialled, tlsOf } from '../dialled.ts';
 import { jsonIn } from '../json-expectations.ts';
 import { type Peer, peerOf, TimeUp } from '../reach.ts';
+import { unsendable } from '../request-fields.ts';
 import { Conversation, ProtocolError } from './conversation.ts';
 import { describeExpected, type ExpectedMessage, isExpected } from './expected.ts';
 import { NotAFrame } from './frames.ts';
@@ -29,6 +30,8 @@ export async function attemptWebSocket(spec: WebSocketSpec, context: CheckContex
   const place = spec.websocket;
   const text = place.startsWith('/') ? `${await context.aim.origin(context.component)}${place}` : place;
   if (!URL.canParse(text)) return unhealthy(`${context.shown(text)} is not a URL`);
+  const unsent = unsendable(spec.headers);
+  if (unsent !== undefined) return unhealthy(`the value of the header ${unsent} cannot be sent`);
   const url = new URL(text);
   const peer = peerOf(text);
   const isSecure = url.protocol === 'wss:' || url.protocol === 'https:';

@@ -23,13 +23,10 @@ export function handshakeRequest({ authority, path, headers, protocols, key }: H
     'sec-websocket-version: 13',
     `sec-websocket-key: ${key}`,
     ...(protocols.length === 0 ? [] : [`sec-websocket-protocol: ${protocols.join(', ')}`]),
-    ...Object.entries(headers).map(([name, value]) => `${name}: ${oneLine(value)}`),
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
   ];
   return `${lines.join('\r\n')}\r\n\r\n`;
 }
-
-/** Captured values may hold anything; a line end in one would be a header of its own. */
-const oneLine = (value: string): string => value.replace(/[\r\n]+/g, ' ');
 
 export interface HandshakeAnswer {
   status: number;

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { certificateFor, type TestCertificate } from '../fixtures/certificate.ts';
-import { closeAll, closedPort, listen, one } from '../fixtures/smoke.ts';
+import { closeAll, closedPort, listen, one, smoke } from '../fixtures/smoke.ts';
 
 let base = '';
 let secure = '';
@@ -25,6 +25,10 @@ beforeAll(async () => {
     seen.push({ method, url, headers, body });
     const [, , status = '200'] = url.split('/');
     if (url === '/silent') return;
+    if (url === '/lines') {
+      response.end('a\r\nx-evil: 1');
+      return;
+    }
     if (url === '/cut') {
       request.socket.destroy();
       return;
@@ -146,6 +150,18 @@ describe('http is unhealthy', () => {
       finding: 'unhealthy',
       detail: expect.stringMatching(detail),
     });
+  });
+
+  test.each([
+    ['http: /x', 'the value of the header x-a cannot be sent'],
+    ['websocket: /x', 'the value of the header x-a cannot be sent'],
+    ['grpc: component', 'the value of the header x-a cannot be sent'],
+  ])('a captured value that would be a header of its own: %s', async (item, detail) => {
+    const { checks } = await smoke(base, [
+      'name: lines, retry-for: 0, http: /lines',
+      `name: it, retry-for: 0, ${item}, headers: { x-a: '\${checks.lines.body}' }`,
+    ]);
+    expect(checks[1]).toMatchObject({ finding: 'unhealthy', detail });
   });
 
   test('a refused connection on loopback', async () => {
