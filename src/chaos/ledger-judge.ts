@@ -7,6 +7,8 @@ export interface Written {
   n: number;
   sentMs: number;
   acknowledgedMs: number | undefined;
+  /** What the service calls it, where that was asked for. */
+  id?: string;
 }
 
 /** The numbers as they were read back, in the order of the answer; `why` where that was not possible. */

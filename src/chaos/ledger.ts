@@ -1,31 +1,32 @@
-import type { Query } from '../config/json-path/query.ts';
-import { messageOf } from '../platform/errors.ts';
 import type { HttpAnswer } from '../platform/http.ts';
 import type { Platform } from '../platform/platform.ts';
 import type { LedgerRecord } from '../report/proof.ts';
-import { everyItem, listOf, parsed, valuesAt } from './json-path.ts';
-import { judgeLedger, type ReadBack, type Written } from './ledger-judge.ts';
+import { valuesAt } from './json-path.ts';
+import { judgeLedger, type Written } from './ledger-judge.ts';
+import { isOneByOne, readBack } from './ledger-read.ts';
 import type { Experiment } from './schema.ts';
 
 type Spec = NonNullable<Experiment['ledger']>;
 
 /** Writes that hang must not pile up without end; what is due meanwhile is left out. */
 const mostInFlight = 64;
-const readTimeoutMs = 5_000;
 const readEveryMs = 250;
-/** Items that are asked for one by one, at a time. */
-const readsAtOnce = 16;
 
 export interface LedgerPlan {
   platform: Pick<Platform, 'clock' | 'http'>;
   /** `http://host:port` */
   origin: string;
   spec: Spec;
+  /** Which ledger of the run it is, from 0. */
+  place: number;
 }
+
+/** Ledgers that run at the same time number their writes a year apart. */
+const yearMs = 31_536_000_000;
 
 /**
  * Numbered writes at a steady rate from its construction to `finish`. Numbers go up from the time of the start in
- * milliseconds since 1970, so that those of one run are never those of another. Nothing is written twice: a write that
+ * milliseconds since 1970, so that those of one run are never those of another: there are at most 500 a second, and 1,000 numbers. Nothing is written twice: a write that
  * was not acknowledged is unknown.
  */
 export class Ledger {
@@ -38,7 +39,7 @@ export class Ledger {
 
   constructor(plan: LedgerPlan) {
     this.#plan = plan;
-    this.#first = plan.platform.clock.now();
+    this.#first = plan.platform.clock.now() + plan.place * yearMs;
     this.#running = this.#run().catch(() => {}); // Ends by `#stop`.
   }
 
@@ -51,12 +52,16 @@ export class Ledger {
 
   /** Reads everything back, and again until nothing is missing or `within` is over. Call after `finish`. */
   async verify(signal: AbortSignal): Promise<LedgerRecord> {
-    const { platform, spec } = this.#plan;
+    const { platform, origin, spec } = this.#plan;
     const until = platform.clock.monotonic() + spec.read.within;
-    // Items that are asked for one by one come in the order in which they were asked for.
-    const order = spec.read.path.includes('{n}') ? 'any' : spec.read.order;
+    const { read } = spec;
+    const order = isOneByOne(read.path) ? 'any' : read.order;
     for (;;) {
-      const record = judgeLedger(this.#written, await this.#readBack(signal), order);
+      const record = judgeLedger(
+        this.#written,
+        await readBack({ platform, origin, read, signal }, this.#written),
+        order,
+      );
       const isOver = platform.clock.monotonic() >= until;
       if (isOver || (record.verdict !== 'inconclusive' && record.lost === 0)) return record;
       await platform.clock.sleep(readEveryMs, signal);
@@ -77,7 +82,7 @@ export class Ledger {
 
   async #write(n: number): Promise<void> {
     const { platform, origin, spec } = this.#plan;
-    const { method, path, headers, body, status } = spec.write;
+    const { method, path, headers, body, status, id } = spec.write;
     const written: Written = { n, sentMs: platform.clock.monotonic(), acknowledgedMs: undefined };
     this.#written.push(written);
     const answer = await platform.http
@@ -89,53 +94,10 @@ export class Ledger {
         timeoutMs: spec.timeout,
       })
       .catch(() => undefined);
-    if (answer && isAcknowledged(answer, status)) written.acknowledgedMs = platform.clock.monotonic();
-  }
-
-  async #readBack(signal: AbortSignal): Promise<ReadBack> {
-    const { path } = this.#plan.spec.read;
-    try {
-      return { found: path.includes('{n}') ? await this.#readEach(signal) : await this.#readAll(signal) };
-    } catch (error) {
-      signal.throwIfAborted();
-      return { why: messageOf(error) };
-    }
-  }
-
-  async #readAll(signal: AbortSignal): Promise<readonly number[]> {
-    const { path, json } = this.#plan.spec.read;
-    const answer = await this.#get(path, signal);
-    if (answer.status >= 300) throw new Error(`${path} answers ${answer.status}`);
-    return numbersIn(answer.body, { path, json: json ?? everyItem });
-  }
-
-  async #readEach(signal: AbortSignal): Promise<readonly number[]> {
-    const rest = [...this.#written];
-    const found: number[] = [];
-    const work = async () => {
-      for (let next = rest.shift(); next; next = rest.shift())
-        found.push(...(await this.#readOne(next.n, signal)));
-    };
-    await Promise.all(Array.from({ length: readsAtOnce }, work));
-    return found.toSorted((a, b) => a - b);
-  }
-
-  async #readOne(n: number, signal: AbortSignal): Promise<readonly number[]> {
-    const { path, json } = this.#plan.spec.read;
-    const answer = await this.#get(numbered(path, n), signal);
-    if (answer.status === 404 || answer.status === 410) return [];
-    if (answer.status >= 300) throw new Error(`${numbered(path, n)} answers ${answer.status}`);
-    return json === undefined ? [n] : valuesAt(answer.body, json).map(Number);
-  }
-
-  #get(path: string, signal: AbortSignal): Promise<HttpAnswer> {
-    const { platform, origin, spec } = this.#plan;
-    return platform.http.send({
-      url: origin + path,
-      headers: { ...spec.read.headers },
-      timeoutMs: readTimeoutMs,
-      signal,
-    });
+    if (!answer || !isAcknowledged(answer, status)) return;
+    written.acknowledgedMs = platform.clock.monotonic();
+    const told = id && valuesAt(answer.body, id)[0];
+    if (told !== undefined) written.id = String(told);
   }
 }
 
@@ -151,18 +113,4 @@ function headersOf(
 ): Record<string, string> {
   const named = Object.keys(headers).some((name) => name.toLowerCase() === 'content-type');
   return { ...(body !== undefined && !named ? { 'content-type': 'application/json' } : {}), ...headers };
-}
-
-/**
- * The numbers in a list that was read back; an empty list is one.
- * @throws Error where there is no list, or no numbers in it: that says nothing about what was written
- */
-function numbersIn(body: string, { path, json }: { path: string; json: Query }): readonly number[] {
-  if (parsed(body) === undefined) throw new Error(`${path} does not answer with JSON`);
-  if (valuesAt(body, listOf(json)).length === 0)
-    throw new Error(`${path} has no list where one is looked for`);
-  const numbers = valuesAt(body, json).map(Number);
-  if (numbers.length > 0 && !numbers.some(Number.isFinite))
-    throw new Error(`${path} has no numbers in its list`);
-  return numbers;
 }

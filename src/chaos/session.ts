@@ -28,6 +28,7 @@ export class Session {
   readonly #began: number;
   /** Tells the faults of this run from those of any other. */
   readonly #run: string;
+  #ledgers = 0;
   #lease: KeptLease | undefined;
   #token: number | undefined;
   #journal: ChaosJournal | undefined;
@@ -40,6 +41,12 @@ export class Session {
     this.startedAt = clock.now();
     this.#began = clock.monotonic();
     this.#token = request.token;
+  }
+
+  /** Which ledger of this run the next one is, from 0. */
+  nextLedger(): number {
+    this.#ledgers += 1;
+    return this.#ledgers - 1;
   }
 
   get target(): Target {

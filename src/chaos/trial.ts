@@ -109,7 +109,10 @@ export class Trial {
       const key = placeOf(aim.component.name, aim.color);
       if (!this.probers.has(key)) this.probers.set(key, new Prober({ platform, url, clock }));
     }
-    if (spec) this.ledger = new Ledger({ platform, origin: await this.origin(spec.component), spec });
+    if (spec) {
+      const place = this.session.nextLedger();
+      this.ledger = new Ledger({ platform, origin: await this.origin(spec.component), spec, place });
+    }
   }
 
   proberOf({ aim }: PlannedFault): Prober {

@@ -17,8 +17,14 @@ export class FakeStore {
     if (pathname === '/writes')
       return this.list ?? { body: JSON.stringify({ items: this.kept.map((id) => ({ id })) }) };
     const [, one] = /^\/writes\/(\d+)$/.exec(pathname) ?? [];
-    if (one !== undefined) return { status: this.kept.includes(Number(one)) ? 200 : 404 };
+    if (one !== undefined) return this.#one(Number(one));
+    const [, name] = /^\/named\/w%20(\d+)$/.exec(pathname) ?? [];
+    if (name !== undefined) return this.#one(Number(name));
     return { body: 'ok' };
+  }
+
+  #one(n: number): FakeAnswer {
+    return this.kept.includes(n) ? { body: JSON.stringify({ number: n }) } : { status: 404 };
   }
 
   #write(n: number): FakeAnswer {
@@ -27,6 +33,6 @@ export class FakeStore {
     if (fate === 'first') this.kept.unshift(n);
     else if (fate !== 'lost') this.kept.push(n);
     if (fate === 'twice') this.kept.push(n);
-    return fate === 'unanswered' ? 'ECONNRESET' : { status: 201 };
+    return fate === 'unanswered' ? 'ECONNRESET' : { status: 201, body: JSON.stringify({ name: `w ${n}` }) };
   }
 }

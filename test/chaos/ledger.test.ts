@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { jsonPathIn, valuesAt } from '../../src/chaos/json-path.ts';
 import { judgeLedger, type Written } from '../../src/chaos/ledger-judge.ts';
-import { killOne, Lab } from './harness.ts';
+import { experiments, killOne, Lab } from './harness.ts';
 
 /** `n` sent at 10 n, acknowledged 5 later; `?` in the picture is one that was not acknowledged. */
 const written = (picture: string): readonly Written[] =>
@@ -95,7 +95,12 @@ const ledger = (read: string) =>
 const listed = ledger('path: /writes, json: "$.items[*].id"');
 
 describe('a ledger through a fault', () => {
-  test.each([listed, ledger('path: "/writes/{n}"')])('finds all that was acknowledged: %s', async (keys) => {
+  test.each([
+    listed,
+    ledger('path: "/writes/{n}"'),
+    ledger('path: "/writes/{n}", json: number'),
+    ledger('path: "/named/{id}", json: $.number').replace('write: {', 'write: { id: name,'),
+  ])('finds all that was acknowledged: %s', async (keys) => {
     const lab = new Lab();
     lab.store.kept = [1, 2, 3];
     const record = await lab.runOne(keys);
@@ -169,7 +174,7 @@ describe('a ledger through a fault', () => {
     [
       'has no numbers',
       { body: '{"items":[{"id":"x"}]}' },
-      /^could not verify: \/writes has no numbers in its list$/,
+      /^could not verify: \/writes has no numbers there$/,
     ],
   ])(
     'read back from what %s could not be verified, and fails, whatever may be inconclusive',
@@ -185,6 +190,22 @@ describe('a ledger through a fault', () => {
       expect(reason).toMatch(/^ledger: could not verify/);
     },
   );
+
+  test('a write whose answer does not tell its id could not be verified', async () => {
+    const keys = ledger('path: "/named/{id}"').replace('write: {', 'write: { id: other,');
+    const { ledger: record } = await new Lab().runOne(keys);
+    expect(record?.detail).toBe('could not verify: an acknowledged write told no id');
+  });
+
+  test('those of experiments at the same time do not meet', async () => {
+    const lab = new Lab();
+    const both = experiments(
+      `- { ${listed}, parallel: true }\n- { ${listed}, parallel: true }`.replace('kill one', 'another'),
+    );
+    const { verdict } = await lab.run(both);
+    expect(verdict).toBe('passed');
+    expect(new Set(lab.store.kept).size).toBe(lab.store.kept.length);
+  });
 
   test('a list that is empty has lost all', async () => {
     const lab = new Lab();

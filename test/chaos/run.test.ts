@@ -268,6 +268,15 @@ describe('what an experiment can show', () => {
     expect(record.steadyAfter).toBeUndefined();
   });
 
+  test('an instance that is longer away than traffic suffers is waited for', async () => {
+    const lab = new Lab();
+    lab.world.faults.healMs = 6_000;
+    Object.defineProperty(lab, 'trafficNow', { get: () => ({}) });
+    const record = await lab.runOne(killOne);
+    expect([record.verdict, record.faults[0]?.left]).toEqual(['passed', undefined]);
+    expect(record.durationMs).toBeGreaterThan(7_000);
+  });
+
   test('a steady state that does not come back fails it', async () => {
     const lab = new Lab();
     let asked = 0;
@@ -366,6 +375,22 @@ describe('several experiments', () => {
     const reasons = evidence.experiments.map(({ verdict, reason }) => `${verdict} ${reason}`);
     expect(reasons.filter((reason) => reason.includes('protect.last-replica')).length).toBeGreaterThan(0);
     expect(lab.world.log.filter((line) => line.startsWith('inject')).length).toBeLessThan(3);
+  });
+
+  test('those of a group see what the others are about to hit', async () => {
+    const live = ', aim: live, parallel: true';
+    const chosen = experiments([named('a', live), named('b', live)].join('\n'));
+    const targetsOf = async (seed: string) => {
+      const { evidence } = await new Lab().run(chosen, { mode: 'plan', seed });
+      return new Set(evidence.experiments.map(({ faults }) => faults[0]?.targets[0]));
+    };
+    let seed = 0;
+    while ((await targetsOf(`${seed}`)).size < 2) seed += 1;
+    const lab = new Lab();
+    lab.world.faults.isDud = true; // What is hit stays ready: only the others' intent tells.
+    const { evidence } = await lab.run(chosen, { seed: `${seed}` });
+    const refused = evidence.experiments.filter(({ reason }) => reason.includes('protect.last-replica'));
+    expect([refused.length, lab.world.log]).toEqual([1, ['inject signal', 'revert signal']]);
   });
 
   test('one that comes after one that failed is not run', async () => {

@@ -194,6 +194,10 @@ describe('chaos in cutover.yml', () => {
       '- { name: a, fault: { kind: kill }, parallel: g }\n- { name: b, fault: { kind: kill }, parallel: g, after: [a] }',
       '1/after/0: "a" would wait for this one as well, directly or through others',
     ],
+    [
+      '- { name: a, fault: { kind: kill }, ledger: { write: { path: "/w/{n}" }, read: { path: "/w/{id}" } } }',
+      '0/ledger/read/path: "/w/{id}" asks for an id that no write tells; allowed: write.id, or {n} in its place',
+    ],
   ])('%s', (chaos, problem) => {
     expect(problemsOf(chaos)).toEqual([problem]);
   });

@@ -18,6 +18,7 @@ export function conflicts(tree: Located): readonly Conflict[] {
       ...bodyOfGet(experiment),
       ...beyondTimeout(tree, experiment),
       ...ledgerWithoutNumber(experiment),
+      ...ledgerWithoutId(experiment),
       ...ledgerMissing(experiment),
     ]),
   ];
@@ -126,6 +127,13 @@ function ledgerWithoutNumber({ path, node }: Placed): Conflict[] {
   if (!write || texts.some((text) => text?.includes('{n}'))) return [];
   const message = 'has no {n}, so that one write cannot be told from another';
   return [{ path: [...path, 'ledger', 'write'], message, allowed: '{n} in path or body' }];
+}
+
+function ledgerWithoutId({ path, node }: Placed): Conflict[] {
+  if (!textAt(node, 'ledger', 'read', 'path')?.includes('{id}') || at(node, 'ledger', 'write', 'id'))
+    return [];
+  const message = '{given} asks for an id that no write tells';
+  return [{ path: [...path, 'ledger', 'read', 'path'], message, allowed: 'write.id, or {n} in its place' }];
 }
 
 function ledgerMissing({ path, node }: Placed): Conflict[] {

@@ -23,17 +23,20 @@ const writeSchema = section('How one write is made; {n} in path or body becomes 
   status: v.optional(
     wholeNumber('The status that acknowledges it. Default: any from 200 to 299.', [100, 599]),
   ),
+  id: v.optional(
+    jsonPath('Where its answer tells what the service calls it, for {id} in the path of read.', '$.sequence'),
+  ),
 });
 
 const readSchema = section('How the writes are read back.', {
   path: httpPath(
-    'Path of all of them, or with {n} of one: there, 404 and 410 mean that it is gone.',
+    'Path of all of them, or of one with {n} or {id}: there, 404 and 410 mean that it is gone.',
     '/orders',
   ),
   headers: v.optional(headersSchema, {}),
   json: v.optional(
     jsonPath(
-      'Where the numbers stand in the answer. Default: it is a list of them; with {n} in path, its status tells.',
+      'Where the numbers stand in the answer. Default: it is a list of them; with {n} or {id} in path, its status tells.',
       '$.orders[*].id',
     ),
   ),
