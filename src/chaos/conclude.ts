@@ -6,7 +6,7 @@ import { explainedByLateness } from '../traffic/gates.ts';
 import { judge } from './gates.ts';
 import type { PlannedFault } from './plan.ts';
 import type { Ending } from './session.ts';
-import { sectionOf, worstLateShare } from './traffic.ts';
+import { lateShareOf, sectionOf } from './traffic.ts';
 import type { Injected, Trial } from './trial.ts';
 import { witnessed } from './witness.ts';
 
@@ -16,7 +16,7 @@ export async function judgeTrial(trial: Trial): Promise<void> {
   const sections = report?.sections ?? [];
   const [before, during] = [sectionOf(sections, 'before'), sectionOf(sections, 'fault')];
   for (const entry of trial.injected) entry.witnessed = await witnessOf(trial, entry, { before, during });
-  const lateShare = report ? worstLateShare(report, during) : 0;
+  const lateShare = lateShareOf(trial.lateSends, during);
   const waitedMs = experiment.recovery.within;
   trial.gates = [
     ...judge({ before, during, lateShare, recovery, waitedMs, ledger }, experiment),

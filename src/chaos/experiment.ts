@@ -9,7 +9,7 @@ import { awaitRecovery, noteDifferences } from './recover.ts';
 import type { Experiment } from './schema.ts';
 import type { Ending, Session } from './session.ts';
 import { judgeSteady, type Steadiness } from './steady.ts';
-import { worstLateShare } from './traffic.ts';
+import { lateShareOf } from './traffic.ts';
 import { Trial, Unshown } from './trial.ts';
 
 /** What a cancelled run still waits for, to tell what the meter saw, in milliseconds. */
@@ -85,20 +85,24 @@ async function afterFault(trial: Trial): Promise<void> {
 /** @throws Unshown when the service is not as it should be: then nothing is broken */
 async function lookBefore(trial: Trial): Promise<void> {
   await trial.start();
-  const { verdict, reason } = await look(trial, 'before');
+  const { verdict, reason } = await look(trial, { name: 'before', lateAtBegin: 0 });
   trial.steadyBefore = verdict;
   if (verdict !== 'passed') throw new Unshown(verdict, `not injected, because before it: ${reason}`);
 }
 
 async function lookAfter(trial: Trial): Promise<void> {
+  const lateAtBegin = await trial.traffic.lateSends();
   trial.traffic.mark('after');
-  const { verdict, reason } = await look(trial, 'after');
+  const { verdict, reason } = await look(trial, { name: 'after', lateAtBegin });
   trial.steadyAfter = verdict;
   trial.unsteady = reason;
 }
 
 /** Watches traffic, with the checks at the same time. */
-async function look(trial: Trial, name: 'before' | 'after'): Promise<Steadiness> {
+async function look(
+  trial: Trial,
+  { name, lateAtBegin }: { name: 'before' | 'after'; lateAtBegin: number },
+): Promise<Steadiness> {
   const { session, experiment, traffic } = trial;
   const { platform, slo, checks: runChecks } = session.request;
   const { signal } = session;
@@ -110,12 +114,18 @@ async function look(trial: Trial, name: 'before' | 'after'): Promise<Steadiness>
   trial.checks.push(...checks);
   const report = await traffic.snapshot();
   const section = report.sections.find((one) => one.name === name);
-  return judgeSteady({ section, lateShare: worstLateShare(report, section), slo, checks });
+  return judgeSteady({
+    section,
+    lateShare: lateShareOf(report.lateSends - lateAtBegin, section),
+    slo,
+    checks,
+  });
 }
 
 async function endAll(trial: Trial): Promise<void> {
   await endFaults(trial);
   const { breach, traffic, goneAt } = trial;
+  trial.lateSends = (await traffic.lateSends()) - trial.lateAtFault;
   if (breach && goneAt !== undefined) trial.abortedAfterMs = traffic.at(goneAt) - breach.firstEndMs;
 }
 

@@ -15,7 +15,7 @@ export interface Seen {
   before: MeterSection | undefined;
   /** While the fault lasted. */
   during: MeterSection | undefined;
-  /** Share of the sends that the meter itself made late, 0..1, at its worst while the fault lasted. */
+  /** Share of the sends that the meter itself made late while the fault lasted, 0..1. */
   lateShare: number;
   recovery: Recovery | undefined;
   /** How long recovery was waited for. */

@@ -59,6 +59,7 @@ export async function injectFaults(trial: Trial): Promise<void> {
   // Known as begun before anything can go wrong: undoing what was never done is no harm.
   trial.injected.push(...entries);
   await session.journal.intend(entries.map((entry) => journalEntry(trial, entry)));
+  trial.lateAtFault = await trial.traffic.lateSends();
   trial.traffic.mark('fault');
   for (const entry of entries) await injectOne(trial, entry);
 }

@@ -33,9 +33,14 @@ export class Prober {
     this.#running = this.#run().catch(() => {}); // Ends by `#stop`.
   }
 
-  /** Those sent from one time to another, in milliseconds since 1970, as far as they have ended. */
+  /**
+   * Those sent from one time to another, in milliseconds since 1970. What came after it says nothing about the time
+   * between: a probe that was open at the end was unanswered, if it had waited long enough to tell, and is left out if not.
+   */
   between(from: number, to: number): readonly Probe[] {
-    return this.#probes.filter(({ at }) => at >= from && at < to);
+    return this.#probes
+      .filter(({ at }) => at >= from && at < to)
+      .flatMap((probe) => (probe.at + probe.ms <= to ? probe : openAt(probe, to)));
   }
 
   async stop(): Promise<void> {
@@ -81,6 +86,11 @@ export class Prober {
     if (code === 'ECONNREFUSED' || code === 'ENOENT') return 'refused';
     return code === 'ECONNRESET' || code === 'EPIPE' ? 'reset' : 'malformed';
   }
+}
+
+function openAt({ at }: Probe, to: number): Probe[] {
+  if (to - at < tellingMs) return [];
+  return [{ at, ms: to - at, outcome: 'timeout', status: undefined, serverTime: undefined, bytes: 0 }];
 }
 
 /** What the answer says the time is, in milliseconds since 1970. */

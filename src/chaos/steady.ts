@@ -15,7 +15,7 @@ export interface Steadiness {
 
 export interface SteadyInput {
   section: MeterSection | undefined;
-  /** Share of its sends that were late, 0..1, at the most. */
+  /** Share of its sends that the meter itself made late, 0..1. */
   lateShare: number;
   slo: Slo;
   checks: readonly CheckRecord[];

@@ -62,6 +62,11 @@ export class Traffic {
     return sectionOf(await this.#meter.sections(), name);
   }
 
+  /** Sends that the meter itself made late so far. */
+  async lateSends(): Promise<number> {
+    return (await this.#meter.snapshot()).lateSends;
+  }
+
   snapshot(): Promise<MeterReport> {
     return this.#meter.snapshot();
   }
@@ -76,11 +81,8 @@ export class Traffic {
 export const sectionOf = (sections: readonly MeterSection[], name: string): MeterSection | undefined =>
   sections.find((section) => section.name === name);
 
-/** A share that late sends can have been at the most of one section: they may all have been there. */
-export function worstLateShare(
-  { lateSends }: Pick<MeterReport, 'lateSends'>,
-  section: MeterSection | undefined,
-): number {
+/** Share of a section's sends that were late, 0..1, when so many were between its beginning and its end. */
+export function lateShareOf(lateSends: number, section: MeterSection | undefined): number {
   return section && section.sent > 0 ? Math.min(1, lateSends / section.sent) : 0;
 }
 

@@ -60,6 +60,9 @@ export class Trial {
   unsteady: string | undefined;
   breach: Breach | undefined;
   abortedAfterMs: number | undefined;
+  /** Sends that the meter itself made late: before the fault, and while it lasted. */
+  lateAtFault = 0;
+  lateSends = 0;
   /** When the last fault was gone. */
   goneAt: number | undefined;
   recovery: Recovery | undefined;

@@ -47,6 +47,22 @@ describe('probes', () => {
     expect(new Set(probes.map(({ ms }) => ms))).toEqual(new Set([350]));
   });
 
+  test('that the end of the fault let go say nothing about it', async () => {
+    const clock = fakeClock();
+    const http = fakeHttp(() => ({}));
+    const { send } = http;
+    const until = clock.now() + 1_000;
+    http.send = async (request) => {
+      await clock.sleep(Math.min(400, until - clock.now()), request.signal);
+      return send(request);
+    };
+    const prober = new Prober({ platform: { clock, http }, url: 'http://a.test/health', clock: undefined });
+    for (let ms = 0; ms < 1_500; ms += 10) await clock.advance(10);
+    const seen = prober.between(until - 1_000, until - 1);
+    expect(seen.map(({ outcome, ms }) => `${outcome} ${ms}`)).toEqual(Array(6).fill('answered 400'));
+    await prober.stop();
+  });
+
   test('that were swallowed count as unanswered once they have waited long enough to tell', async () => {
     const probes = await probed({}, 60_000);
     expect(probes.map(({ outcome, ms }) => [outcome, ms >= 500])).toEqual(Array(6).fill(['timeout', true]));
