@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import { commandNames, commands, helpFor, overview } from '../src/cli/commands.ts';
 import { exitCodes } from '../src/hosts/exit-codes.ts';
+import { chaosParts } from './chaos.js';
 import { writeRulePages } from './rules.js';
 import { smokeParts } from './smoke.js';
 
@@ -98,6 +99,7 @@ for (const file of ['README.md', 'docs/actions.md']) {
   fillFile(file, { ...actionParts('.'), cli: commandLine(), exits: exits() });
 }
 fillFile('docs/smoke.md', smokeParts());
+fillFile('docs/chaos.md', chaosParts());
 
 filled.push(...(await writeRulePages()));
 

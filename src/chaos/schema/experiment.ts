@@ -31,15 +31,18 @@ const experimentName = (description: string) =>
     pattern: '^[^\\s\\x00-\\x1f\\x7f-][^\\x00-\\x1f\\x7f]{0,79}$',
   });
 
+/** Keys that every fault has. */
+export const commonEntries = {
+  component: v.optional(componentName('Component that is hit. Default: that of traffic.')),
+  color: v.optional(choice('Colour that is hit, whatever the aim.', ['blue', 'green'])),
+  count: v.optional(wholeNumber('So many of its instances. Default: 1.', [1, 10_000])),
+  percent: v.optional(percentage('Such a share of its instances, rounded down, and at least one.')),
+};
+
 export const faultSchema = kindByName({
   noun: 'fault',
   description: 'What is broken.',
-  common: {
-    component: v.optional(componentName('Component that is hit. Default: that of traffic.')),
-    color: v.optional(choice('Colour that is hit, whatever the aim.', ['blue', 'green'])),
-    count: v.optional(wholeNumber('So many of its instances. Default: 1.', [1, 10_000])),
-    percent: v.optional(percentage('Such a share of its instances, rounded down, and at least one.')),
-  },
+  common: commonEntries,
   kinds: faultKinds,
 });
 
