@@ -26,13 +26,24 @@ const support = ({ support: targets }) =>
     ]),
   );
 
-const each = () =>
-  Object.values(faultKinds)
-    .map((kind) => {
-      const own = Object.keys(kind.entries).length === 0 ? 'It has no keys of its own.' : keys(kind.entries);
-      return `### ${kind.kind}\n\n${kind.description}\n\n${own}\n\n${support(kind)}`;
-    })
-    .join('\n\n');
+const each = () => Object.values(faultKinds).map(one).join('\n\n');
+
+const one = (fault) =>
+  [
+    `### ${fault.kind}`,
+    fault.description,
+    `\`\`\`yaml\n${fault.example.trim()}\n\`\`\``,
+    ownKeys(fault),
+    support(fault),
+    `**Seen by:** ${fault.seenBy}`,
+    ...(fault.limits ? [`**Limits:** ${fault.limits}`] : []),
+  ].join('\n\n');
+
+function ownKeys({ entries, oneOf }) {
+  if (Object.keys(entries).length === 0) return 'It has no keys of its own.';
+  const choice = oneOf ? `\n\nExactly one of ${oneOf.map((key) => `\`${key}\``).join(', ')} is given.` : '';
+  return `${keys(entries)}${choice}`;
+}
 
 /** What stands between the markers of docs/chaos.md. */
 export const chaosParts = () => ({

@@ -4,6 +4,7 @@ import type { ExperimentRecord, FaultRecord, RecoveryRecord } from '../report/pr
 import type { GateRecord } from '../report/record.ts';
 import { explainedByLateness } from '../traffic/gates.ts';
 import { judge } from './gates.ts';
+import { faultAsked } from './hold.ts';
 import type { PlannedFault } from './plan.ts';
 import type { Ending } from './session.ts';
 import { lateShareOf, sectionOf } from './traffic.ts';
@@ -35,7 +36,7 @@ async function witnessOf(
     before: before.reading,
     readings: (await readings?.stop()) ?? [],
     prober: trial.proberOf(fault),
-    times: { baseline: trial.startedAt, injected: injectedAt, ended: endedAt },
+    times: { baseline: trial.startedAt, asked: faultAsked(trial), injected: injectedAt, ended: endedAt },
     sections,
   });
 }

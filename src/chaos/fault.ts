@@ -26,12 +26,23 @@ export interface Probe {
   /** The `Date` header, or what the experiment's `clock` path answered, in milliseconds since 1970. */
   serverTime: number | undefined;
   bytes: number;
+  /**
+   * From the last byte until the connection was closed, or for how long it had stayed open when nobody waited any more;
+   * undefined: not looked at.
+   */
+  openMs?: number;
 }
 
 /** All that a witness may judge by. */
 export interface Evidence {
   before: { reading: FaultReading; probes: readonly Probe[]; meter: MeterSection | undefined };
-  during: { readings: readonly FaultReading[]; probes: readonly Probe[]; meter: MeterSection | undefined };
+  during: {
+    readings: readonly FaultReading[];
+    probes: readonly Probe[];
+    meter: MeterSection | undefined;
+    /** When its end was asked for, in milliseconds since 1970. A probe that ended later had no answer while it lasted. */
+    until: number;
+  };
 }
 
 /** Whether the fault was seen to happen. Not seen is never passed. */
@@ -57,12 +68,25 @@ export interface FaultKind<E extends v.ObjectEntries = v.ObjectEntries> {
   readonly kind: string;
   /** For editors and docs, one sentence. */
   readonly description: string;
+  /** For the docs: an experiment as it is written in cutover.yml. */
+  readonly example: string;
+  /** For the docs: what it is seen by, in a sentence. */
+  readonly seenBy: string;
+  /** For the docs: what it cannot do, and what surprises. */
+  readonly limits?: string;
   /** Its own keys in cutover.yml; `component`, `color`, `count` and `percent` are every fault's. */
   readonly entries: E;
+  /** Of these keys exactly one must be given. */
+  readonly oneOf?: readonly string[];
+  /** Whether probes are to wait until their connection is closed. */
+  readonly probesUntilClosed?: true;
   /** instances: `count` or `percent` choose some; component: the whole colour is hit, whatever they say. */
   readonly hits: 'instances' | 'component';
   readonly support: Readonly<Partial<Record<TargetKind, Support>>>;
-  /** Whether instances are down or unusable while it lasts: then guards about healthy instances count them as lost. */
+  /**
+   * Whether instances are down or unusable while it lasts: then guards about healthy instances count them as lost. Of a
+   * network effect it is so where it hits half of the requests or more.
+   */
   readonly takesDown: boolean;
   /** Purely: what the target is to do. */
   disturbance(spec: SectionOutput<E>, aim: FaultAim): Disturbance;

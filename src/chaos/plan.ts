@@ -110,8 +110,12 @@ export function colorOf(
   return (['blue', 'green'] as const).find((color) => from.state.colors[color].status !== 'absent');
 }
 
+/** Of its requests; an instance that fails at so many is no healthy one. */
+const unusableShare = 0.5;
+
 function hitOf(kind: AnyFaultKind, { component, color, chosen }: FaultAim, what: Disturbance): Hit {
   const share = what.kind === 'network' && 'share' in what.effect ? what.effect.share : 1;
   const instances = chosen.map(({ id }) => id);
-  return { component: component.name, color, instances, share, takesDown: kind.takesDown, kind: kind.kind };
+  const takesDown = kind.takesDown && share >= unusableShare;
+  return { component: component.name, color, instances, share, takesDown, kind: kind.kind };
 }

@@ -1,6 +1,7 @@
 import { codeOf } from '../platform/errors.ts';
 import type { HttpAnswer } from '../platform/http.ts';
 import type { Platform } from '../platform/platform.ts';
+import { awaitClosing } from './closing.ts';
 import type { Probe } from './fault.ts';
 import { valuesAt } from './json-path.ts';
 import type { Experiment } from './schema.ts';
@@ -9,8 +10,10 @@ import type { Experiment } from './schema.ts';
 const everyMs = 100;
 /** Longer than any delay that one would ask for; a request that is swallowed ends here. */
 const timeoutMs = 5_000;
+/** Connections that are kept open on purpose may stay so for longer. */
+const closingTimeoutMs = 30_000;
 /** Requests that hang must not pile up without end. */
-const mostInFlight = 100;
+const mostInFlight = 400;
 /** One that has waited so long when probing ends counts as unanswered, a younger one not at all. */
 const tellingMs = 500;
 
@@ -18,6 +21,8 @@ export interface ProbePlan {
   platform: Pick<Platform, 'clock' | 'http'>;
   url: string;
   clock: Experiment['clock'];
+  /** Each waits until the other side has closed its connection. */
+  untilClosed?: boolean;
 }
 
 /** Requests of the witness, each on a connection of its own, sent at their times whatever the ones before them do. */
@@ -60,22 +65,32 @@ export class Prober {
   }
 
   async #send(): Promise<void> {
-    const { platform, url } = this.#plan;
+    const { platform, untilClosed } = this.#plan;
     const at = platform.clock.now();
     const began = platform.clock.monotonic();
-    const seen = await this.#ask(url).catch((error: unknown) => ({
+    const asking = untilClosed ? this.#askUntilClosed() : this.#ask();
+    const seen: Omit<Probe, 'at' | 'ms'> = await asking.catch((error: unknown) => ({
       outcome: this.#outcomeOf(error),
       status: undefined,
       serverTime: undefined,
       bytes: 0,
     }));
-    const ms = platform.clock.monotonic() - began;
+    const ms = platform.clock.monotonic() - began - (seen.openMs ?? 0);
     const unknown = this.#stop.signal.aborted && seen.outcome === 'timeout' && ms < tellingMs;
     if (!unknown) this.#probes.push({ at, ms, ...seen });
   }
 
-  async #ask(url: string): Promise<Omit<Probe, 'at' | 'ms'>> {
-    const answer = await this.#plan.platform.http.send({ url, timeoutMs, signal: this.#stop.signal });
+  async #askUntilClosed(): Promise<Omit<Probe, 'at' | 'ms'>> {
+    const { url, platform } = this.#plan;
+    const signal = AbortSignal.any([AbortSignal.timeout(closingTimeoutMs), this.#stop.signal]);
+    const { status, bytes, openMs } = await awaitClosing({ url, clock: platform.clock, signal });
+    const outcome = status === undefined ? 'timeout' : 'answered';
+    return { outcome, status, serverTime: undefined, bytes, openMs };
+  }
+
+  async #ask(): Promise<Omit<Probe, 'at' | 'ms'>> {
+    const { platform, url } = this.#plan;
+    const answer = await platform.http.send({ url, timeoutMs, signal: this.#stop.signal });
     const serverTime = serverTimeIn(answer, this.#plan.clock);
     return { outcome: 'answered', status: answer.status, serverTime, bytes: Buffer.byteLength(answer.body) };
   }

@@ -105,12 +105,13 @@ export class Trial {
       origin: await this.origin(plan.component),
       plan,
     });
-    for (const { aim } of this.planned) {
-      const { name, health } = aim.component;
-      const origin = await this.origin(name, aim.color);
+    for (const fault of this.planned) {
+      const { name, health } = fault.aim.component;
+      const origin = await this.origin(name, fault.aim.color);
       const url = origin + (clock?.http ?? health.http);
-      const key = placeOf(aim.component.name, aim.color);
-      if (!this.probers.has(key)) this.probers.set(key, new Prober({ platform, url, clock }));
+      const key = placeOf(fault);
+      const untilClosed = fault.kind.probesUntilClosed ?? false;
+      if (!this.probers.has(key)) this.probers.set(key, new Prober({ platform, url, clock, untilClosed }));
     }
     if (spec) {
       const place = this.session.nextLedger();
@@ -118,8 +119,8 @@ export class Trial {
     }
   }
 
-  proberOf({ aim }: PlannedFault): Prober {
-    const prober = this.probers.get(placeOf(aim.component.name, aim.color));
+  proberOf(fault: PlannedFault): Prober {
+    const prober = this.probers.get(placeOf(fault));
     if (!prober) throw new Error('a fault without probes');
     return prober;
   }
@@ -148,4 +149,6 @@ export class Trial {
   }
 }
 
-const placeOf = (component: string, color: Color): string => `${component} ${color}`;
+/** Faults at one place share their probes, but for those that have to be of another kind. */
+const placeOf = ({ aim, kind }: PlannedFault): string =>
+  `${aim.component.name} ${aim.color}${kind.probesUntilClosed ? ' until closed' : ''}`;

@@ -44,8 +44,11 @@ export interface Observed {
   before: FaultReading;
   readings: readonly FaultReading[];
   prober: Prober;
-  /** Milliseconds since 1970: of the baseline's begin, of the fault's acting and of its being taken away. */
-  times: { baseline: number; injected: number; ended: number };
+  /**
+   * Milliseconds since 1970: of the baseline's begin, of the first fault's being asked for, of this fault's acting and of
+   * its being taken away.
+   */
+  times: { baseline: number; asked: number; injected: number; ended: number };
   sections: { before: MeterSection | undefined; during: MeterSection | undefined };
 }
 
@@ -54,10 +57,15 @@ export function witnessed({ fault, before, readings, prober, times, sections }: 
   const evidence: Evidence = {
     before: {
       reading: before,
-      probes: prober.between(times.baseline, times.injected),
+      probes: prober.between(times.baseline, times.asked),
       meter: sections.before,
     },
-    during: { readings, probes: prober.between(times.injected, times.ended), meter: sections.during },
+    during: {
+      readings: readings.filter(({ at }) => at < times.ended),
+      probes: prober.between(times.injected, times.ended),
+      meter: sections.during,
+      until: times.ended,
+    },
   };
   return fault.kind.witness(fault.spec, evidence, fault.aim);
 }

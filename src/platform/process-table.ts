@@ -50,6 +50,13 @@ export async function membersOf(group: number): Promise<GroupMember[]> {
   return members;
 }
 
+/** The process that a group is named after, while it runs. On Linux without a look at all the others. */
+export async function leaderOf(group: number): Promise<GroupMember | undefined> {
+  if (process.platform !== 'linux') return (await membersByPs(group)).find(({ pid }) => pid === group);
+  const stat = await procStat(group);
+  return stat?.runs ? { pid: group, isStopped: stat.isStopped } : undefined;
+}
+
 async function membersByPs(group: number): Promise<GroupMember[]> {
   const ran = await systemProcesses.run(['ps', '-ax', '-o', 'pid=,pgid=,stat=']);
   const rows = ran.stdout.split('\n').map((line) => line.trim().split(/\s+/));

@@ -55,8 +55,8 @@ export type Disturbance =
     }
   /** So many cores' worth of work where the instances run. `load` is 0..1 of each worker's core. */
   | { kind: 'cpu'; instances: readonly string[]; workers: number; load: number }
-  /** So many bytes are taken and touched where the instances run. */
-  | { kind: 'memory'; instances: readonly string[]; bytes: number }
+  /** So many bytes, or such a share (0..1) of what is available, are taken and touched where the instances run. */
+  | { kind: 'memory'; instances: readonly string[]; bytes: number | undefined; share?: number | undefined }
   /** A file of so many bytes in the component's data folder, or so large that only `leaveBytes` stay free. */
   | { kind: 'disk-fill'; component: string; bytes: number | undefined; leaveBytes: number | undefined }
   /** Synchronous writes without a pause in the component's data folder. */
@@ -85,8 +85,12 @@ export interface FaultReading {
   cpuMs: number | undefined;
   /** Resident memory that the fault holds. */
   memoryBytes: number | undefined;
+  /** Memory that can be had where the instances run, whoever holds the rest. */
+  memoryAvailableBytes: number | undefined;
   /** Bytes on disk that the fault holds. */
   diskBytes: number | undefined;
+  /** Bytes that can still be written to the disk of the component's data folder. */
+  diskFreeBytes: number | undefined;
   /** How long the last small synchronous write in the component's data folder took, from asking to durable. */
   syncWriteMs: number | undefined;
 }

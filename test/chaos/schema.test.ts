@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { Ajv } from 'ajv';
 import { parse } from 'yaml';
+import { faultKinds } from '../../src/chaos/faults/index.ts';
 import { chaosSection } from '../../src/chaos/schema.ts';
 import { formatProblem } from '../../src/config/problems.ts';
 import { readReleaseFile } from '../../src/config/read.ts';
@@ -120,7 +121,7 @@ describe('chaos in cutover.yml', () => {
     ],
     [
       '- { name: a, fault: { kind: kil } }',
-      '0/fault/kind: "kil" is not a known fault, did you mean "kill"?; allowed: kill, latency',
+      `0/fault/kind: "kil" is not a known fault, did you mean "kill"?; allowed: ${Object.keys(faultKinds).join(', ')}`,
     ],
     [
       '- { name: a, fault: { kind: kill, delay: 1s } }',

@@ -98,6 +98,8 @@ export function fakeFaultControl({ faults, clock, log, call, fenced, find }: Fau
         cpuMs: undefined,
         memoryBytes: undefined,
         diskBytes: undefined,
+        memoryAvailableBytes: undefined,
+        diskFreeBytes: undefined,
         syncWriteMs: undefined,
       })),
     revert: (id) =>

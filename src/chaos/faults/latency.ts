@@ -1,20 +1,27 @@
 import * as v from 'valibot';
-import { choice, duration, percentage } from '../../config/schema/fields.ts';
+import { choice, duration } from '../../config/schema/fields.ts';
 import { formatDuration } from '../../config/values/duration.ts';
 import { duration as shown } from '../../report/format.ts';
 import { faultKind, type Probe } from '../fault.ts';
-import { quantileOf } from './probes.ts';
+import { affectedShare } from './network.ts';
+import { leastProbes, quantileOf } from './probes.ts';
+import { leastShare } from './readings.ts';
 
 const mostDelayMs = 60_000;
-/** Of what was asked, so much must show in the round trips. */
-const leastSeen = 0.8;
-/** Fewer round trips than this show nothing. */
-const leastProbes = 5;
 
 /** Answers are late. Whether they are is seen from outside, on requests of our own. */
 export const latency = faultKind({
   kind: 'latency',
   description: 'Delays requests on their way to the component, with jitter.',
+  example: `
+- name: a slow network
+  fault: { kind: latency, delay: 100ms, jitter: 20ms }
+  expect: { p99: <300ms }
+`,
+  seenBy:
+    'Round trips of the probes grew by at least 80 % of the delay, in the middle of those that are hit.',
+  limits:
+    "Whole requests are delayed, once each, not packets: TCP's own reaction to a slow line is not to be seen. A delay of 5 s and more makes the probes time out.",
   entries: {
     delay: duration('How much longer each affected request takes.', [1, mostDelayMs]),
     jitter: v.optional(
@@ -25,7 +32,7 @@ export const latency = faultKind({
       choice('How the spread is distributed.', ['uniform', 'normal', 'pareto']),
       'normal',
     ),
-    share: v.optional(percentage('Share of the requests that are delayed.'), '100%'),
+    share: affectedShare('Share of the requests that are delayed.'),
   },
   hits: 'component',
   takesDown: false,
@@ -50,7 +57,7 @@ export const latency = faultKind({
     const at = affectedQuantile(share);
     const moreMs = quantileOf(is, at) - quantileOf(was, 0.5);
     const detail = `round trip +${shown(moreMs)} of ${formatDuration(delay)} asked`;
-    return { seen: moreMs >= leastSeen * delay, detail, ratio: moreMs / delay };
+    return { seen: moreMs >= leastShare * delay, detail, ratio: moreMs / delay };
   },
 });
 

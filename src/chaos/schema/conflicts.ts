@@ -14,7 +14,11 @@ export function conflicts(tree: Located): readonly Conflict[] {
       ...oneOrSeveralFaults(experiment),
       ...unknownComponents(tree, experiment),
       ...unknownChecks(tree, experiment),
-      ...faultsIn(experiment).flatMap((fault) => [...impossibleChoice(fault), ...unsupported(tree, fault)]),
+      ...faultsIn(experiment).flatMap((fault) => [
+        ...impossibleChoice(fault),
+        ...oneKeyOf(fault),
+        ...unsupported(tree, fault),
+      ]),
       ...bodyOfGet(experiment),
       ...beyondTimeout(tree, experiment),
       ...ledgerWithoutNumber(experiment),
@@ -78,6 +82,16 @@ function impossibleChoice({ path, node, name }: Placed): Conflict[] {
       path: [...path, key],
       message: `${kind.kind} hits the whole colour, so that ${key} chooses nothing`,
     }));
+}
+
+/** Keys that say the same thing in different ways. */
+function oneKeyOf({ path, node, name }: Placed): Conflict[] {
+  const { oneOf } = (name === undefined ? undefined : faultKinds[name]) ?? {};
+  if (!oneOf) return [];
+  const allowed = `one of ${oneOf.join(', ')}`;
+  const [first, ...more] = oneOf.filter((key) => at(node, key));
+  if (first === undefined) return [{ path, message: `says not how much`, allowed }];
+  return more.map((key) => ({ path: [...path, key], message: `stands beside ${first}`, allowed }));
 }
 
 /** On some environment at least it must be possible; on which, the run tells. */

@@ -2,7 +2,7 @@ import { didYouMean } from '../suggest.ts';
 import { parseComparison } from '../values/comparison.ts';
 import { parseWhole } from '../values/decimal.ts';
 import { durationPattern, formatDuration, parseDuration } from '../values/duration.ts';
-import { parsePercentage, percentagePattern } from '../values/percentage.ts';
+import { formatPercentage, parsePercentage, percentagePattern } from '../values/percentage.ts';
 import { formatRate, parseRate, ratePattern } from '../values/rate.ts';
 import { leaf, type Scalar } from './leaf.ts';
 
@@ -51,22 +51,28 @@ export function rate(description: string, range: Range) {
   });
 }
 
-/** A share, as a ratio from 0 to 1. */
-export function percentage(description: string) {
+/** A share, as a ratio from 0 to 1. A plain 0 needs no percent sign. */
+export function percentage(description: string, range: Range = [0, 1]) {
+  const least = formatPercentage(range[0]);
+  const allowed = range[0] === 0 ? '0 or a percentage up to 100%' : `a percentage from ${least} to 100%`;
+  const read = (given: Scalar) => (given === 0 || given === '0' ? 0 : parsePercentage(String(given)));
   return leaf<number>({
     description,
     noun: 'a percentage',
-    allowed: '0 or a percentage up to 100%, such as 0.1%',
-    parse: (given) => (given === 0 || given === '0' ? 0 : parsePercentage(String(given))),
+    allowed: `${allowed}, such as ${range[0] === 0 ? '0.1%' : '10%'}`,
+    parse: (given) => within(read(given), range),
     explain: (given) => {
+      if (read(given) !== undefined) return `{given} is not from ${least} to 100%`;
       if (typeof given === 'number') return '{given} has no percent sign';
       const comparison = parseComparison(String(given));
       return comparison?.unit === 'ratio' && /^[<>=]/.test(comparison.text)
         ? '{given} is a comparison, write the percentage alone'
         : undefined;
     },
-    json: { anyOf: [{ type: 'string', pattern: percentagePattern }, { const: 0 }] },
-    examples: [0, '0.1%', '1%'],
+    json: {
+      anyOf: [{ type: 'string', pattern: percentagePattern }, ...(range[0] === 0 ? [{ const: 0 }] : [])],
+    },
+    examples: range[0] === 0 ? [0, '0.1%', '1%'] : ['10%', '100%'],
   });
 }
 

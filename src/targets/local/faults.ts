@@ -50,5 +50,7 @@ const completed = (told: FaultReading): FaultReading => ({
   cpuMs: told.cpuMs ?? undefined,
   memoryBytes: told.memoryBytes ?? undefined,
   diskBytes: told.diskBytes ?? undefined,
+  memoryAvailableBytes: told.memoryAvailableBytes ?? undefined,
+  diskFreeBytes: told.diskFreeBytes ?? undefined,
   syncWriteMs: told.syncWriteMs ?? undefined,
 });

@@ -23,6 +23,8 @@ export const reading = (instances: readonly Seen[], changes: Partial<FaultReadin
   cpuMs: undefined,
   memoryBytes: undefined,
   diskBytes: undefined,
+  memoryAvailableBytes: undefined,
+  diskFreeBytes: undefined,
   syncWriteMs: undefined,
   ...changes,
 });
@@ -44,7 +46,7 @@ export const evidence = (parts: {
   during?: Partial<Evidence['during']>;
 }): Evidence => ({
   before: { reading: reading([]), probes: [], meter: undefined, ...parts.before },
-  during: { readings: [], probes: [], meter: undefined, ...parts.during },
+  during: { readings: [], probes: [], meter: undefined, until: 10_000, ...parts.during },
 });
 
 export const instance = (id: string, changes: Partial<Instance> = {}): Instance => ({

@@ -1,11 +1,13 @@
 import { join } from 'node:path';
 import { identityOf } from '../../../../platform/daemons.ts';
 import { timeSyncWrite } from '../../../../platform/disk.ts';
-import { membersOf } from '../../../../platform/process-table.ts';
+import { memoryRoom } from '../../../../platform/machine.ts';
+import { leaderOf } from '../../../../platform/process-table.ts';
 import type { FaultReading } from '../../../fault.ts';
 import type { StoredFault } from '../../state.ts';
 import { kindOf } from './index.ts';
 import type { Scene } from './kind.ts';
+import { dataRoom } from './room.ts';
 
 type InstanceReading = FaultReading['instances'][number];
 
@@ -31,6 +33,8 @@ export async function readingOf(
     cpuMs: counts.cpuMs,
     memoryBytes: counts.memoryBytes,
     diskBytes: counts.diskBytes,
+    memoryAvailableBytes: memoryRoom().freeBytes,
+    diskFreeBytes: isAboutDisk ? await freeBytes(component, scene) : undefined,
     syncWriteMs: isAboutDisk ? await syncWriteMs(component, scene) : undefined,
   };
 }
@@ -54,15 +58,27 @@ async function stateOf(
   identity: string | undefined,
 ): Promise<InstanceReading['process']> {
   if (pid === undefined || identity === undefined || (await identityOf(pid)) !== identity) return 'gone';
-  const leader = (await membersOf(pid)).find((member) => member.pid === pid);
+  const leader = await leaderOf(pid);
   if (!leader) return 'gone';
   return leader.isStopped ? 'stopped' : 'running';
 }
 
-let probes = 0;
+const freeBytes = async (component: string, { supervision }: Scene): Promise<number | undefined> =>
+  (await dataRoom(component, supervision).catch(() => undefined))?.freeBytes;
 
+let probes = 0;
+/** A single write may be slow or fast by chance. */
+const writesPerLook = 3;
+
+/** The middle of a few writes, one after the other. */
 async function syncWriteMs(component: string, { supervision }: Scene): Promise<number | undefined> {
-  probes += 1;
-  const name = `.cutover-probe-${process.pid}-${probes}`;
-  return timeSyncWrite(join(supervision.paths.data(component), name));
+  const times: number[] = [];
+  for (let write = 0; write < writesPerLook; write += 1) {
+    probes += 1;
+    const name = `.cutover-probe-${process.pid}-${probes}`;
+    const ms = await timeSyncWrite(join(supervision.paths.data(component), name));
+    if (ms === undefined) return undefined;
+    times.push(ms);
+  }
+  return times.toSorted((a, b) => a - b)[Math.floor(writesPerLook / 2)];
 }
