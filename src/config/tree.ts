@@ -219,7 +219,12 @@ function foreignScalar(node: ScalarNode, { offset }: Spot, growth: Growth): unkn
   }
   const read = yaml11Value(node);
   if ('value' in read) return read.value;
-  growth.found.push({ offset, path: [...growth.path], message: read.problem, given: quoted(node.source ?? '') });
+  growth.found.push({
+    offset,
+    path: [...growth.path],
+    message: read.problem,
+    given: quoted(node.source ?? ''),
+  });
   return unresolved;
 }
 

@@ -29,6 +29,7 @@ export function yaml11Value(
 ): { value: unknown } | { problem: string } {
   const { type, value, source = '' } = node;
   if (type !== 'PLAIN') return { value };
-  if (ambiguous.test(source)) return { problem: 'means different things to different readers; put a text in quotes' };
+  if (ambiguous.test(source))
+    return { problem: 'means different things to different readers; put a text in quotes' };
   return { value: typeof value === 'string' ? (words[value] ?? value) : value };
 }

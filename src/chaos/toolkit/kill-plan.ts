@@ -38,15 +38,24 @@ export function planKill(kill: Kill, { title, earlier, aim, input }: KillPlace):
 }
 
 function nothingSelected({ selection }: Kill, aim: KillPlace['aim']): Obstacle {
-  const hint = aim === 'standby' && selection.color === undefined ? '; aim at live to hit what serves production' : '';
-  return { kind: 'no-target', reason: `${selection.text} selects no ready instance of ${selection.color ?? aim}${hint}` };
+  const hint =
+    aim === 'standby' && selection.color === undefined ? '; aim at live to hit what serves production' : '';
+  return {
+    kind: 'no-target',
+    reason: `${selection.text} selects no ready instance of ${selection.color ?? aim}${hint}`,
+  };
 }
 
 /** Over all that was selected together, as pods of one namespace are. */
-function takenOf(selected: readonly AimedColor[], { take, order }: Kill, seed: string): readonly AimedColor[] {
+function takenOf(
+  selected: readonly AimedColor[],
+  { take, order }: Kill,
+  seed: string,
+): readonly AimedColor[] {
   const ready = selected.flatMap(({ chosen }) => chosen).filter(({ status }) => status === 'ready');
   const ids = ready.map(({ id }) => id).toSorted();
-  const count = take === 'all' ? ids.length : 'count' in take ? take.count : Math.ceil(take.share * ids.length);
+  const count =
+    take === 'all' ? ids.length : 'count' in take ? take.count : Math.ceil(take.share * ids.length);
   const taken = new Set((order === 'seed' ? shuffled(ids, seed) : ids).slice(0, count));
   return selected
     .map((one) => ({ ...one, chosen: one.chosen.filter(({ id }) => taken.has(id)) }))
@@ -70,7 +79,14 @@ function planned(
   const kind = faultKindOf('kill');
   const aim: FaultAim = { component, color, chosen, all };
   const instances = chosen.map((instance) => instance.id);
-  const hit: Hit = { kind: kind.kind, component: name, color, instances, share: 1, takesDown: kind.takesDown };
+  const hit: Hit = {
+    kind: kind.kind,
+    component: name,
+    color,
+    instances,
+    share: 1,
+    takesDown: kind.takesDown,
+  };
   const spec = { signal };
   return [{ id, kind, spec, aim, what: kind.disturbance(spec, aim), hit }];
 }

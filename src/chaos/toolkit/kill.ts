@@ -100,7 +100,10 @@ async function inject(session: Session, { what, kind }: PlannedFault, id: string
 }
 
 /** Looks until it is seen, as long as a process may take to end. */
-async function witness({ aim, kind, spec }: PlannedFault, { doing, id, reading }: Underway): Promise<Witnessed> {
+async function witness(
+  { aim, kind, spec }: PlannedFault,
+  { doing, id, reading }: Underway,
+): Promise<Witnessed> {
   const { session, signal } = doing;
   const { clock } = session.request.platform;
   const instances = aim.all.map((instance) => instance.id);

@@ -35,5 +35,9 @@ export function aloneIn(text: string): string | undefined {
 export function asText(value: unknown): string {
   if (typeof value === 'string') return value;
   if (typeof value === 'boolean') return value ? 'True' : 'False';
-  return value === null || value === undefined ? 'None' : typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return value === null || value === undefined
+    ? 'None'
+    : typeof value === 'object'
+      ? JSON.stringify(value)
+      : String(value);
 }

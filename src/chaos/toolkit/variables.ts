@@ -33,7 +33,10 @@ function configured(form: Form, env: Env): unknown {
   const type = form.isMapping ? form.at('type')?.value : undefined;
   if (type === 'env') return fromEnvironment(form, env);
   if (type === 'probe') {
-    return form.refuse('a probe in the configuration is not supported', 'a value, or type env with key and default');
+    return form.refuse(
+      'a probe in the configuration is not supported',
+      'a value, or type env with key and default',
+    );
   }
   return form.value;
 }
@@ -111,5 +114,7 @@ const isMapping = (value: unknown): value is Record<string, unknown> =>
 
 function textsIn(value: unknown): readonly string[] {
   if (typeof value === 'object' && value !== null) return Object.values(value).flatMap(textsIn);
-  return value === undefined || value === null || typeof value === 'boolean' || value === '' ? [] : [String(value)];
+  return value === undefined || value === null || typeof value === 'boolean' || value === ''
+    ? []
+    : [String(value)];
 }

@@ -15,7 +15,9 @@ export class Arguments {
 
   /** As a call has them: `label_selector="app=gateway", qty=1`. */
   get written(): string {
-    return (this.#form?.entries() ?? []).map(([name, { value }]) => `${name}=${JSON.stringify(value)}`).join(', ');
+    return (this.#form?.entries() ?? [])
+      .map(([name, { value }]) => `${name}=${JSON.stringify(value)}`)
+      .join(', ');
   }
 
   text(name: string): string | undefined {

@@ -45,13 +45,15 @@ const available: ToolkitFunction = {
   read: (args, reading) => {
     const selection = namedSelection(args, reading);
     const how = whenNot(args, 'raise_on_unavailable');
-    return selection && {
-      act: async (doing) => {
-        const readiness = await readinessOf(selection, doing);
-        const not = `${readiness.ready} of ${readiness.all} instances of ${selection.text} are ready`;
-        return answer(whole(readiness) ? undefined : not, how);
-      },
-    };
+    return (
+      selection && {
+        act: async (doing) => {
+          const readiness = await readinessOf(selection, doing);
+          const not = `${readiness.ready} of ${readiness.all} instances of ${selection.text} are ready`;
+          return answer(whole(readiness) ? undefined : not, how);
+        },
+      }
+    );
   },
 };
 
@@ -63,12 +65,14 @@ const partiallyAvailable: ToolkitFunction = {
   read: (args, reading) => {
     const selection = namedSelection(args, reading);
     const how = whenNot(args, 'raise_on_not_partially_available');
-    return selection && {
-      act: async (doing) => {
-        const { ready } = await readinessOf(selection, doing);
-        return answer(ready > 0 ? undefined : `no instance of ${selection.text} is ready`, how);
-      },
-    };
+    return (
+      selection && {
+        act: async (doing) => {
+          const { ready } = await readinessOf(selection, doing);
+          return answer(ready > 0 ? undefined : `no instance of ${selection.text} is ready`, how);
+        },
+      }
+    );
   },
 };
 
@@ -84,12 +88,14 @@ const fullyAvailable: ToolkitFunction = {
     const selection = namedSelection(args, reading);
     const timeoutS = args.amount('timeout') ?? defaultTimeoutS;
     const how = whenNot(args, 'raise_on_not_fully_available');
-    return selection && {
-      act: async (doing) => {
-        const isSo = await becomes(whole, { selection, timeoutS, doing });
-        return answer(isSo ? undefined : `${selection.text} was not ready again within ${timeoutS} s`, how);
-      },
-    };
+    return (
+      selection && {
+        act: async (doing) => {
+          const isSo = await becomes(whole, { selection, timeoutS, doing });
+          return answer(isSo ? undefined : `${selection.text} was not ready again within ${timeoutS} s`, how);
+        },
+      }
+    );
   },
 };
 
@@ -105,12 +111,14 @@ const notFullyAvailable: ToolkitFunction = {
     const selection = namedSelection(args, reading);
     const timeoutS = args.amount('timeout') ?? defaultTimeoutS;
     const how = whenNot(args, 'raise_on_fully_available');
-    return selection && {
-      act: async (doing) => {
-        const isSo = await becomes((one) => !whole(one), { selection, timeoutS, doing });
-        return answer(isSo ? undefined : `${selection.text} was ready all of ${timeoutS} s`, how);
-      },
-    };
+    return (
+      selection && {
+        act: async (doing) => {
+          const isSo = await becomes((one) => !whole(one), { selection, timeoutS, doing });
+          return answer(isSo ? undefined : `${selection.text} was ready all of ${timeoutS} s`, how);
+        },
+      }
+    );
   },
 };
 

@@ -4,7 +4,10 @@ import type { Arguments } from './arguments.ts';
 import type { ToolkitFunction } from './function.ts';
 import { namedSelection, podSelection } from './selection.ts';
 
-const deedOf = (kill: Kill): Pick<Deed, 'act' | 'kill'> => ({ kill, act: (doing) => carryOutKill(kill, doing) });
+const deedOf = (kill: Kill): Pick<Deed, 'act' | 'kill'> => ({
+  kill,
+  act: (doing) => carryOutKill(kill, doing),
+});
 
 /** Pods that are asked to end get SIGTERM; without any grace they are killed. */
 const signalIn = (args: Arguments): Kill['signal'] =>
@@ -14,9 +17,13 @@ function takeIn(args: Arguments): Kill['take'] | undefined {
   if (args.truth('all')) return 'all';
   const quantity = args.amount('qty') ?? 1;
   if (args.choice('mode', ['fixed', 'percentage']) !== 'percentage') {
-    return Number.isInteger(quantity) ? { count: quantity } : args.refuse('qty', 'qty has to be a whole number');
+    return Number.isInteger(quantity)
+      ? { count: quantity }
+      : args.refuse('qty', 'qty has to be a whole number');
   }
-  return quantity <= 100 ? { share: quantity / 100 } : args.refuse('qty', 'qty has to be at most 100, in percent');
+  return quantity <= 100
+    ? { share: quantity / 100 }
+    : args.refuse('qty', 'qty has to be at most 100, in percent');
 }
 
 const terminatePods: ToolkitFunction = {

@@ -1,10 +1,15 @@
+import type { Reading } from '../reading.ts';
 import type { Arguments } from './arguments.ts';
 import type { ToolkitFunction } from './function.ts';
 import { answer, instancesIn, lookAt, phaseOf, phases, told, whenNot } from './look.ts';
 import { namedSelection, podSelection } from './selection.ts';
-import type { Reading } from '../reading.ts';
 
-const everything = ({ components }: Reading) => ({ components, color: undefined, name: undefined, text: 'everything' });
+const everything = ({ components }: Reading) => ({
+  components,
+  color: undefined,
+  name: undefined,
+  text: 'everything',
+});
 
 const allPodsHealthy: ToolkitFunction = {
   names: ['chaosk8s.pod.probes.all_pods_healthy', 'chaosk8s.probes.all_microservices_healthy'],
@@ -33,14 +38,16 @@ const podsInPhase: ToolkitFunction = {
     const selection = podSelection(args, reading);
     const phase = args.choice('phase', phases) ?? 'Running';
     const how = whenNot(args, 'raise_on_invalid_phase');
-    return selection && {
-      act: async (doing) => {
-        const instances = instancesIn(await lookAt(selection, doing));
-        const others = instances.filter(({ status }) => phaseOf[status] !== phase);
-        if (instances.length === 0) return answer(`nothing of ${selection.text} runs`, how);
-        return answer(others.length === 0 ? undefined : `not ${phase}: ${told(others)}`, how);
-      },
-    };
+    return (
+      selection && {
+        act: async (doing) => {
+          const instances = instancesIn(await lookAt(selection, doing));
+          const others = instances.filter(({ status }) => phaseOf[status] !== phase);
+          if (instances.length === 0) return answer(`nothing of ${selection.text} runs`, how);
+          return answer(others.length === 0 ? undefined : `not ${phase}: ${told(others)}`, how);
+        },
+      }
+    );
   },
 };
 
@@ -53,14 +60,16 @@ const podsNotInPhase: ToolkitFunction = {
     const selection = podSelection(args, reading);
     const phase = args.choice('phase', phases) ?? 'Running';
     const how = whenNot(args, 'raise_on_in_phase');
-    return selection && {
-      act: async (doing) => {
-        const instances = instancesIn(await lookAt(selection, doing));
-        const inIt = instances.filter(({ status }) => phaseOf[status] === phase);
-        if (instances.length === 0) return answer(`nothing of ${selection.text} runs`, how);
-        return answer(inIt.length === 0 ? undefined : `${phase}: ${told(inIt)}`, how);
-      },
-    };
+    return (
+      selection && {
+        act: async (doing) => {
+          const instances = instancesIn(await lookAt(selection, doing));
+          const inIt = instances.filter(({ status }) => phaseOf[status] === phase);
+          if (instances.length === 0) return answer(`nothing of ${selection.text} runs`, how);
+          return answer(inIt.length === 0 ? undefined : `${phase}: ${told(inIt)}`, how);
+        },
+      }
+    );
   },
 };
 
@@ -105,14 +114,16 @@ const podIsNotAvailable: ToolkitFunction = {
   read: (args, reading) => {
     const selection = namedSelection(args, reading);
     const how = whenNot(args, 'raise_on_is_available');
-    return selection && {
-      act: async (doing) => {
-        const running = instancesIn(await lookAt(selection, doing)).filter(
-          ({ status }) => phaseOf[status] === 'Running',
-        );
-        return answer(running.length === 0 ? undefined : `actually running: ${told(running)}`, how);
-      },
-    };
+    return (
+      selection && {
+        act: async (doing) => {
+          const running = instancesIn(await lookAt(selection, doing)).filter(
+            ({ status }) => phaseOf[status] === 'Running',
+          );
+          return answer(running.length === 0 ? undefined : `actually running: ${told(running)}`, how);
+        },
+      }
+    );
   },
 };
 

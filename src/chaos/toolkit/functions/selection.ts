@@ -26,7 +26,8 @@ export function podSelection(args: Arguments, reading: Reading): Selection | und
   const labels = args.text('label_selector');
   const written = args.text('name_pattern');
   const name = written === undefined ? undefined : pythonRegex(written);
-  if (name && 'problem' in name) return args.refuse('name_pattern', `cannot be used as a regular expression: ${name.problem}`);
+  if (name && 'problem' in name)
+    return args.refuse('name_pattern', `cannot be used as a regular expression: ${name.problem}`);
   const selected = selectedBy(labels ?? '', reading);
   if ('problem' in selected) return args.refuse('label_selector', selected.problem, selected.allowed);
   return { ...selected, name, text: labels ?? written ?? 'everything' };
@@ -51,11 +52,15 @@ type Selected = Pick<Selection, 'components' | 'color'> | { problem: string; all
 export function selectedBy(labels: string, { components: all }: Pick<Reading, 'components'>): Selected {
   let components = all;
   let color: Color | undefined;
-  for (const part of labels.split(/,(?![^(]*\))/).map((one) => one.trim()).filter((one) => one !== '')) {
+  for (const part of labels
+    .split(/,(?![^(]*\))/)
+    .map((one) => one.trim())
+    .filter((one) => one !== '')) {
     const [, key = '', single, several] = requirement.exec(part) ?? [];
     const values = single === undefined ? (several ?? '').split(',').map((one) => one.trim()) : [single];
     if (key === 'color' && (single === 'blue' || single === 'green')) color = single;
-    else if (!componentLabels.includes(key)) return { problem: `the label ${part} has no meaning here`, allowed: allowedLabels };
+    else if (!componentLabels.includes(key))
+      return { problem: `the label ${part} has no meaning here`, allowed: allowedLabels };
     else components = components.filter((name) => values.includes(name));
   }
   if (components.length > 0) return { components, color };

@@ -13,13 +13,15 @@ const isInitialized: ToolkitFunction = {
   read: (args, reading) => {
     const selection = namedSelection(args, reading);
     const how = whenNot(args, 'raise_if_service_not_initialized');
-    return selection && {
-      act: async ({ session }) => {
-        const { components } = await session.target.inspect();
-        const live = components[selection.text]?.route.live;
-        return answer(live === undefined ? `no colour of ${selection.text} is live` : undefined, how);
-      },
-    };
+    return (
+      selection && {
+        act: async ({ session }) => {
+          const { components } = await session.target.inspect();
+          const live = components[selection.text]?.route.live;
+          return answer(live === undefined ? `no colour of ${selection.text} is live` : undefined, how);
+        },
+      }
+    );
   },
 };
 

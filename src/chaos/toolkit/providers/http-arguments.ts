@@ -6,7 +6,8 @@ export function formEncoded(given: unknown): string {
   if (typeof given !== 'object' || given === null) return '';
   const fields = new URLSearchParams();
   for (const [name, value] of Object.entries(given)) {
-    for (const one of Array.isArray(value) ? value : [value]) if (one !== null) fields.append(name, asText(one));
+    for (const one of Array.isArray(value) ? value : [value])
+      if (one !== null) fields.append(name, asText(one));
   }
   return fields.toString();
 }
@@ -20,5 +21,8 @@ export function bodyOf(
   const [, named] = Object.entries(headers).find(([name]) => name.toLowerCase() === 'content-type') ?? [];
   if (named === 'application/json') return { body: JSON.stringify(given), type: {} };
   const isForm = typeof given !== 'string' && named === undefined;
-  return { body: formEncoded(given), type: isForm ? { 'Content-Type': 'application/x-www-form-urlencoded' } : {} };
+  return {
+    body: formEncoded(given),
+    type: isForm ? { 'Content-Type': 'application/x-www-form-urlencoded' } : {},
+  };
 }

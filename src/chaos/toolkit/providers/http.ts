@@ -74,7 +74,9 @@ function expectedIn(provider: Form): readonly number[] | undefined {
   if (!form) return undefined;
   const given = form.filled;
   const statuses = (Array.isArray(given) ? given : [given]).map(Number);
-  return statuses.every(Number.isInteger) ? statuses : form.refuse('expected_status has to be a status or a list of them');
+  return statuses.every(Number.isInteger)
+    ? statuses
+    : form.refuse('expected_status has to be a status or a list of them');
 }
 
 function verifyIn(provider: Form): HttpSpec['verify'] {
@@ -104,7 +106,14 @@ async function requestOf(spec: HttpSpec, platform: Platform, value: unknown): Pr
   const trust = await trustOf(verify, platform);
   if (method !== 'GET') {
     const { body, type } = bodyOf(given, headers);
-    return { url: spec.url, method, headers: { ...type, ...headers }, timeoutMs, ...trust, ...(body === undefined ? {} : { body }) };
+    return {
+      url: spec.url,
+      method,
+      headers: { ...type, ...headers },
+      timeoutMs,
+      ...trust,
+      ...(body === undefined ? {} : { body }),
+    };
   }
   const url = new URL(spec.url);
   const query = formEncoded(given);
@@ -114,7 +123,10 @@ async function requestOf(spec: HttpSpec, platform: Platform, value: unknown): Pr
 
 const asMapping = (given: unknown): object => (typeof given === 'object' && given !== null ? given : {});
 
-async function trustOf(verify: HttpSpec['verify'], { files }: Platform): Promise<Pick<HttpRequest, 'ca' | 'tls'>> {
+async function trustOf(
+  verify: HttpSpec['verify'],
+  { files }: Platform,
+): Promise<Pick<HttpRequest, 'ca' | 'tls'>> {
   if (verify === 'system') return {};
   if (verify === 'nobody') return { tls: 'unverified' };
   const ca = await files.readText(verify.caFile);
@@ -148,6 +160,7 @@ function parsed(body: string): unknown {
 
 function failureOf(output: unknown, expected: readonly number[] | undefined): string | undefined {
   const { status } = output as { status: number };
-  if (expected) return expected.includes(status) ? undefined : `status ${status}, expected ${expected.join(' or ')}`;
+  if (expected)
+    return expected.includes(status) ? undefined : `status ${status}, expected ${expected.join(' or ')}`;
   return status >= 400 ? `status ${status}` : undefined;
 }

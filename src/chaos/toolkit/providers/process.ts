@@ -60,7 +60,8 @@ interface Command {
 async function run({ path, args, timeoutMs }: Command, { session, signal, value }: Doing): Promise<unknown> {
   const { clock, env, processes } = session.request.platform;
   const program = path.startsWith('~/') ? join(env('HOME') ?? '/', path.slice(2)) : path;
-  const judged = value === undefined ? [] : ['value', typeof value === 'string' ? value : JSON.stringify(value)];
+  const judged =
+    value === undefined ? [] : ['value', typeof value === 'string' ? value : JSON.stringify(value)];
   const began = clock.monotonic();
   try {
     const ran = await processes.run([program, ...args, ...judged], { timeoutMs, signal });
@@ -70,10 +71,19 @@ async function run({ path, args, timeoutMs }: Command, { session, signal, value 
   }
 }
 
-const signalNumbers: Readonly<Record<string, number>> = { SIGHUP: 1, SIGINT: 2, SIGKILL: 9, SIGSEGV: 11, SIGTERM: 15 };
+const signalNumbers: Readonly<Record<string, number>> = {
+  SIGHUP: 1,
+  SIGINT: 2,
+  SIGKILL: 9,
+  SIGSEGV: 11,
+  SIGTERM: 15,
+};
 
 /** A program that a signal has ended has that signal, negative, for its status, as Python has it. */
-function outputOf({ code, signal, stdout, stderr }: Ran, { ms, timeoutMs }: { ms: number; timeoutMs: number }) {
+function outputOf(
+  { code, signal, stdout, stderr }: Ran,
+  { ms, timeoutMs }: { ms: number; timeoutMs: number },
+) {
   if (signal === 'SIGKILL' && ms >= timeoutMs) {
     throw new ActivityFailed(`not over after ${timeoutMs / 1_000} s, and ended`);
   }

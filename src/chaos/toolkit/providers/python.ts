@@ -16,7 +16,9 @@ export function readPython(provider: Form, reading: Reading): Deed | undefined {
     return provider.at('func')?.refuse(`${name} is not supported: ${why}`, functionNames.join(', '));
   }
   if (!found.targets.includes(reading.target)) {
-    return provider.at('func')?.refuse(`${name} cannot be done on ${reading.target}`, found.targets.join(', '));
+    return provider
+      .at('func')
+      ?.refuse(`${name} cannot be done on ${reading.target}`, found.targets.join(', '));
   }
   const args = new Arguments(provider, found.arguments);
   const deed = found.read(args, reading);

@@ -42,7 +42,9 @@ function pieceIn(text: string, values: Values): Word {
   if (first === '"') return quotedPiece(text, /^"((?:\\.|[^"\\])*)"/s, values);
   if (first === '$') return variablePiece(text, values);
   if (first === '\\') return { text: text[1] ?? '', length: 2 };
-  return shellOnly.test(first) ? { problem: `a shell would act on ${JSON.stringify(first)}` } : { text: first, length: 1 };
+  return shellOnly.test(first)
+    ? { problem: `a shell would act on ${JSON.stringify(first)}` }
+    : { text: first, length: 1 };
 }
 
 function quotedPiece(text: string, pattern: RegExp, values: Values): Word {
@@ -58,6 +60,7 @@ function quotedPiece(text: string, pattern: RegExp, values: Values): Word {
 function variablePiece(text: string, values: Values): Word {
   const given = variable.exec(text)?.[0];
   const filled = given === undefined ? undefined : fill(given, values);
-  if (given === undefined || filled === given) return { problem: 'a shell would act on "$", and no variable has that name' };
+  if (given === undefined || filled === given)
+    return { problem: 'a shell would act on "$", and no variable has that name' };
   return { text: asText(filled), length: given.length };
 }

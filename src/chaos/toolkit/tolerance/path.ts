@@ -26,5 +26,7 @@ const isWildcard = (segment: Segment | undefined): boolean =>
 
 /** Equality is one `=` there; texts in quotes stay as they are. */
 function withDoubledEquals(text: string): string {
-  return text.replace(/"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|[!<>=]?=+/g, (piece) => (piece === '=' ? '==' : piece));
+  return text.replace(/"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|[!<>=]?=+/g, (piece) =>
+    piece === '=' ? '==' : piece,
+  );
 }

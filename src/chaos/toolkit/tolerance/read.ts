@@ -5,7 +5,8 @@ import { pythonRegex } from './regex.ts';
 import type { Tolerance } from './tolerance.ts';
 
 const types = ['probe', 'regex', 'jsonpath', 'range'] as const;
-const allowedKinds = 'true or false, a text, a whole number, a list, or a mapping with the type probe, regex, jsonpath or range';
+const allowedKinds =
+  'true or false, a text, a whole number, a list, or a mapping with the type probe, regex, jsonpath or range';
 
 type ReadDeed = (activity: Form) => Deed | undefined;
 

@@ -17,7 +17,8 @@ function translated(piece: string): string | { problem: string } | undefined {
 }
 
 /** Escapes, classes and groups are one piece each, so that nothing inside them is taken for something else. */
-const pieces = /\\[\s\S]|\[\^?\]?(?:\\[\s\S]|[^\]\\])*\]|\(\?P=\w+\)|\(\?P<|\(\?\(|\(\?>|\(\?#|[*+?}]\+|[\s\S]/g;
+const pieces =
+  /\\[\s\S]|\[\^?\]?(?:\\[\s\S]|[^\]\\])*\]|\(\?P=\w+\)|\(\?P<|\(\?\(|\(\?>|\(\?#|[*+?}]\+|[\s\S]/g;
 const flagsInFront = /^\(\?([aiLmsux]+)\)/;
 const repeatedRepetition = /[+*}]\)(?:[+*]|\{\d+,)/;
 const longest = 1_000;
@@ -28,7 +29,8 @@ const longest = 1_000;
  */
 export function pythonRegex(pattern: string): RegExp | { problem: string } {
   if (pattern.length > longest) return { problem: `it has more than ${longest} characters` };
-  if (repeatedRepetition.test(pattern)) return { problem: 'a repetition of a repetition can take for ever to match' };
+  if (repeatedRepetition.test(pattern))
+    return { problem: 'a repetition of a repetition can take for ever to match' };
   const flags = flagsInFront.exec(pattern)?.[1] ?? '';
   if (/[Lx]/.test(flags)) return { problem: `the flags ${flags} are not supported` };
   const isMultiline = flags.includes('m');
@@ -36,7 +38,9 @@ export function pythonRegex(pattern: string): RegExp | { problem: string } {
   for (const [piece] of pattern.replace(flagsInFront, '').matchAll(pieces)) {
     const other = isMultiline && /^[$^]$/.test(piece) ? undefined : translated(piece);
     if (typeof other === 'object') return other;
-    out.push(other ?? (piece.startsWith('[]') || piece.startsWith('[^]') ? piece.replace(']', '\\]') : piece));
+    out.push(
+      other ?? (piece.startsWith('[]') || piece.startsWith('[^]') ? piece.replace(']', '\\]') : piece),
+    );
   }
   return compiled(out.join(''), [...new Set(flags.replace(/[au]/g, ''))].join(''));
 }
@@ -45,6 +49,8 @@ function compiled(source: string, flags: string): RegExp | { problem: string } {
   try {
     return new RegExp(source, flags);
   } catch (error) {
-    return { problem: error instanceof Error ? error.message.replace(/^.*:\s*/s, '').toLowerCase() : String(error) };
+    return {
+      problem: error instanceof Error ? error.message.replace(/^.*:\s*/s, '').toLowerCase() : String(error),
+    };
   }
 }

@@ -51,7 +51,8 @@ const targeted = (output: unknown, target: string | undefined): unknown =>
 function withinRegex({ pattern, target }: Of<'regex'>, output: unknown): Judged {
   const part = statusOr(targeted(output, target));
   const text = typeof part === 'number' ? String(part) : part;
-  if (typeof text !== 'string') return { met: false, detail: `${shown(text)} is no text to look for a pattern in` };
+  if (typeof text !== 'string')
+    return { met: false, detail: `${shown(text)} is no text to look for a pattern in` };
   return { met: pattern.test(text), detail: `${shown(text)}, has to match ${pattern.source}` };
 }
 
@@ -60,8 +61,10 @@ function withinPath(tolerance: Of<'jsonpath'>, output: unknown): Judged {
   const values = select(tolerance.query, typeof part === 'string' ? parsedIfJson(part) : part);
   const { path, count, expect } = tolerance;
   const found = `${path} finds ${shown(values)}`;
-  if (expect !== undefined) return { met: equals(values, expect), detail: `${found}, has to be ${shown(expect)}` };
-  if (count !== undefined) return { met: values.length === count, detail: `${found}, has to be ${count} of them` };
+  if (expect !== undefined)
+    return { met: equals(values, expect), detail: `${found}, has to be ${shown(expect)}` };
+  if (count !== undefined)
+    return { met: values.length === count, detail: `${found}, has to be ${count} of them` };
   return { met: values.length > 0, detail: `${found}, has to be at least one` };
 }
 
