@@ -27,7 +27,7 @@ export async function previewToolkit(session: Session, request: ToolkitRequest):
   for (const reason of against) session.note('warning', 'obstacle', reason);
   const verdict = against.length === 0 ? 'passed' : 'inconclusive';
   const reason =
-    against[0] ?? `${plural(activitiesIn(request).length, 'activity')} would be done; nothing was changed`;
+    against[0] ?? `${plural(activitiesIn(request).length, 'step')} would be done; nothing was changed`;
   const startedAt = session.startedAt;
   const record = {
     name: redact(title),
