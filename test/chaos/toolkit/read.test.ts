@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { functionNames } from '../../../src/chaos/toolkit/functions/index.ts';
 import { selectedBy } from '../../../src/chaos/toolkit/functions/selection.ts';
 import { bodyOf, formEncoded } from '../../../src/chaos/toolkit/providers/http-arguments.ts';
 import { redirected } from '../../../src/chaos/toolkit/providers/http-redirects.ts';
@@ -6,6 +9,12 @@ import { wordsIn } from '../../../src/chaos/toolkit/providers/words.ts';
 import { redactor } from '../../../src/chaos/toolkit/redact.ts';
 import { fill } from '../../../src/chaos/toolkit/substitute.ts';
 import { experimentIn, fixture, problemsIn, written } from './harness.ts';
+
+test.each(functionNames)('%s is documented', (name) => {
+  expect(readFileSync(join(import.meta.dirname, '../../../docs/chaos-toolkit.md'), 'utf8')).toContain(
+    `\`${name}\``,
+  );
+});
 
 describe('an experiment file', () => {
   test('of YAML and of JSON is read', () => {
