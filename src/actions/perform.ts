@@ -28,7 +28,8 @@ export async function actionEnd(outcome: ReleaseOutcome, request: About): Promis
 }
 
 async function sentence({ record, problems, verdict, outputs }: ReleaseOutcome, request: About) {
-  if (problems.length > 0) return `${request.configPath} cannot be used: ${problemCount(problems.length)}`;
+  if (problems.length > 0)
+    return `${problems[0]?.file ?? request.configPath} cannot be used: ${problemCount(problems.length)}`;
   if (!record) return outputs['reason'] ?? `no release was recorded: ${verdict}`;
   const { headline } = await import('../report/wording.ts');
   return headline(record);

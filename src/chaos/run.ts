@@ -18,11 +18,24 @@ import { staleFaults } from './stale.ts';
  * they last, their undoing, the recovery and the steady state again. Whatever happens, no fault outlives its timer.
  * Rejects only with bugs and with what keeps the target from being reached.
  */
-export async function runChaos(request: ChaosRequest): Promise<ChaosOutcome> {
+export function runChaos(request: ChaosRequest): Promise<ChaosOutcome> {
+  return inSession(request, { plan: preview, run: experiments });
+}
+
+type Act = (session: Session) => Promise<Ending>;
+
+/**
+ * Plans, or breaks something under the lease with no fault of an earlier run in the way, and turns whatever ends it
+ * into an outcome.
+ */
+export async function inSession(
+  request: ChaosRequest,
+  { plan, run }: { plan: Act; run: Act },
+): Promise<ChaosOutcome> {
   const session = new Session(request);
   session.note('notice', 'seed', `seed ${session.seed} chooses the targets; the same one chooses the same`);
   try {
-    return conclude(session, await (request.mode === 'plan' ? preview(session) : underLease(session)));
+    return conclude(session, await (request.mode === 'plan' ? plan(session) : underLease(session, run)));
   } catch (error) {
     const ending = endingOfError(session, error);
     if (!ending) throw error;
@@ -31,9 +44,9 @@ export async function runChaos(request: ChaosRequest): Promise<ChaosOutcome> {
 }
 
 /** With the caller's lease, or one of our own that is kept meanwhile. */
-async function underLease(session: Session): Promise<Ending> {
+async function underLease(session: Session, run: Act): Promise<Ending> {
   const { token, target, platform, holder, signal, leaseTtlMs } = session.request;
-  if (token !== undefined) return experiments(session);
+  if (token !== undefined) return unlessStale(session, run);
   const ttl = leaseTtlMs === undefined ? {} : { ttlMs: leaseTtlMs };
   const onWait = ({ lease }: LeaseHeld) =>
     session.note('notice', 'lease', `waiting for the lease of ${lease.holder}, in case that run is dead`);
@@ -41,15 +54,19 @@ async function underLease(session: Session): Promise<Ending> {
   const kept = keepLease(lease, platform.clock, leaseTtlMs);
   session.holds(kept);
   try {
-    return await experiments(session);
+    return await unlessStale(session, run);
   } finally {
     // A lease that cannot be given back expires by itself.
     await kept.release().catch(() => {});
   }
 }
 
-async function experiments(session: Session): Promise<Ending> {
+async function unlessStale(session: Session, run: Act): Promise<Ending> {
   await refuseOverStale(session);
+  return run(session);
+}
+
+async function experiments(session: Session): Promise<Ending> {
   const ended = new Map<string, Verdict>();
   for (const step of stepsOf(session.request.experiments)) {
     session.check();

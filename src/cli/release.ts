@@ -86,7 +86,8 @@ export async function printOutcome(
 ): Promise<void> {
   const { terminal } = output;
   const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
-  if (problems.length > 0) terminal.print(`${terminal.paint('bad', '✗')} ${configPath} has ${count}\n`);
+  const file = problems[0]?.file ?? configPath;
+  if (problems.length > 0) terminal.print(`${terminal.paint('bad', '✗')} ${file} has ${count}\n`);
   for (const problem of problems) terminal.print(`  ${formatProblem(problem)}\n`);
   if (!record && outputs['reason']) terminal.print(`${outputs['reason']}\n`);
   if (!record) return;

@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { codeOf, messageOf } from '../platform/errors.ts';
 import type { Files } from '../platform/files.ts';
+import type { Problem } from './model.ts';
 import { type Found, problemsAt } from './problems.ts';
 import { mostBytes, type ReadResult, readReleaseFile, tooLarge } from './read.ts';
 import type { StageSections } from './schema/file.ts';
@@ -29,12 +30,10 @@ export async function loadReleaseFile({
   stages,
   ...variables
 }: LoadOptions): Promise<ReadResult> {
-  const bytes = await bytesOf(path, files);
-  if (!(bytes instanceof Uint8Array)) return refused(path, '', bytes);
-  const decoded = decodeUtf8(bytes);
-  if ('invalidAt' in decoded) return refused(path, decoded.before, notUtf8(decoded));
-  const sections = stages && mayHoldStages.test(decoded.text) ? { stages: await stages() } : {};
-  return readReleaseFile(decoded.text, {
+  const read = await textOf(path, files);
+  if (typeof read !== 'string') return { ok: false, problems: read };
+  const sections = stages && mayHoldStages.test(read) ? { stages: await stages() } : {};
+  return readReleaseFile(read, {
     ...variables,
     ...sections,
     file: path,
@@ -44,8 +43,13 @@ export async function loadReleaseFile({
 
 const mayHoldStages = /smoke|chaos/;
 
-function refused(path: string, text: string, found: Found): ReadResult {
-  return { ok: false, problems: problemsAt(path, [found], linesOf(text)) };
+/** The text of a file for people, or why it cannot be had. */
+export async function textOf(path: string, files: LoadOptions['files']): Promise<string | Problem[]> {
+  const bytes = await bytesOf(path, files);
+  if (!(bytes instanceof Uint8Array)) return problemsAt(path, [bytes], linesOf(''));
+  const decoded = decodeUtf8(bytes);
+  if (!('invalidAt' in decoded)) return decoded.text;
+  return problemsAt(path, [notUtf8(decoded)], linesOf(decoded.before));
 }
 
 function notUtf8({ before, invalidAt }: { before: string; invalidAt: number }): Found {

@@ -11,6 +11,7 @@ import {
 } from 'yaml';
 import { type Found, quoted } from './problems.ts';
 import { offsetOfVariable, substitute, type Variables } from './substitute.ts';
+import { yaml11Value } from './yaml-1-1.ts';
 
 /** A value of the file together with where it stands. */
 export interface Located {
@@ -37,7 +38,7 @@ const refusedKeys = ['__proto__', 'constructor', 'prototype'];
 
 interface Growth {
   text: string;
-  variables: Variables;
+  variables: Variables | undefined;
   found: Found[];
   /** Nodes with an anchor seen so far, by its name. */
   anchors: Map<string, Node>;
@@ -56,11 +57,12 @@ class TooMuch extends Error {}
 /**
  * Turns YAML nodes into values with their places, follows aliases, substitutes variables in scalars (never in keys or
  * in YAML text) and finds what YAML allows and we do not. Work and memory are bounded whatever the nodes are.
+ * @param variables undefined: the file is another program's; nothing is substituted, and scalars are what it reads in them
  */
 export function grow(
   root: Node,
   text: string,
-  variables: Variables,
+  variables: Variables | undefined,
 ): { tree: Located | undefined; found: Found[]; secrets: ReadonlySet<string> } {
   const growth: Growth = {
     text,
@@ -182,11 +184,12 @@ function growList(node: YAMLSeq, spot: Spot, growth: Growth): Located {
   return { ...spot, value: [...children.values()].map((child) => child.value), written: undefined, children };
 }
 
-type ScalarNode = Extract<Node, { source?: string; value: unknown; format?: string }>;
+export type ScalarNode = Extract<Node, { source?: string; value: unknown; format?: string }>;
 
 function growScalar(node: ScalarNode, spot: Spot, growth: Growth): Located {
   const plain = node.value;
   const whole = { ...spot, written: undefined, children: childless };
+  if (growth.variables === undefined) return { ...whole, value: foreignScalar(node, spot, growth) };
   if (plain === null) return { ...whole, value: null };
   // 1.10, 0x1F, 1e3, True or .inf mean what is written; only a canonical 80 or true is a number or a boolean.
   if (typeof plain !== 'string') {
@@ -207,6 +210,22 @@ function growScalar(node: ScalarNode, spot: Spot, growth: Growth): Located {
   // A value without its variables would only bring follow-up problems.
   const value = problems.length > 0 ? unresolved : text;
   return { ...whole, value, written: secrets.length > 0 ? plain : undefined };
+}
+
+function foreignScalar(node: ScalarNode, { offset }: Spot, growth: Growth): unknown {
+  growth.characters += (node.source ?? '').length;
+  if (growth.characters > mostCharacters) {
+    tooMuch(growth, offset, `the values of the file hold more than ${mostCharacters} characters in all`);
+  }
+  const read = yaml11Value(node);
+  if ('value' in read) return read.value;
+  growth.found.push({
+    offset,
+    path: [...growth.path],
+    message: read.problem,
+    given: quoted(node.source ?? ''),
+  });
+  return unresolved;
 }
 
 /** Stands for a value that could not be filled in; problems of the schema about it are dropped. */

@@ -15,11 +15,15 @@ export interface HttpRequest {
   ca?: string;
   /** Bytes of the body from which on it is given up. Default 1 MiB. */
   largestBody?: number;
+  /** `unverified`: whoever answers is believed. Default: certificates are verified. */
+  tls?: 'unverified';
 }
 
 export interface HttpAnswer {
   status: number;
   headers: Record<string, string | string[] | undefined>;
+  /** Names and values in turn, as they were sent. */
+  rawHeaders?: readonly string[];
   body: string;
   ms: number;
   /** What the server showed; absent on plain HTTP. */
@@ -54,6 +58,7 @@ export const systemHttp: Http = {
       agent: false,
       ...(request.signal ? { signal: request.signal } : {}),
       ...(request.ca === undefined ? {} : { ca: request.ca }),
+      ...(request.tls === 'unverified' ? { rejectUnauthorized: false } : {}),
     });
     const timer = giveUpAfter(outgoing, request.timeoutMs ?? 5_000);
     try {
@@ -92,8 +97,8 @@ function answerTo(
         ...(remoteAddress === undefined ? {} : { remoteAddress }),
       };
       bodyOf(incoming, outgoing, largestBody).then((body) => {
-        const { statusCode: status = 0, headers } = incoming;
-        resolve({ status, headers, body, ...connection });
+        const { statusCode: status = 0, headers, rawHeaders } = incoming;
+        resolve({ status, headers, rawHeaders, body, ...connection });
       }, fail);
     });
   });

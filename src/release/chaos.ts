@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { type Experiment, experimentsOf } from '../chaos/schema.ts';
 import { revertStale } from '../chaos/stale.ts';
-import type { ReleaseFile } from '../config/model.ts';
+import type { Problem, ReleaseFile } from '../config/model.ts';
 import { didYouMean } from '../config/suggest.ts';
 import { UsageError } from '../platform/errors.ts';
 import type { Platform } from '../platform/platform.ts';
@@ -13,6 +13,7 @@ import { runExperiments } from './experiments.ts';
 import { recordFor, recordId, reported } from './record.ts';
 import { readReleaseFile } from './release-file.ts';
 import { Stages } from './stages.ts';
+import { JournalFile, runToolkitFile, toolkitOf } from './toolkit.ts';
 
 interface Run extends OpenEnvironment {
   request: ChaosStageRequest;
@@ -34,16 +35,7 @@ export async function runChaosStage(
 ): Promise<ReleaseOutcome> {
   const startedAt = platform.clock.now();
   const read = await readReleaseFile(request, platform);
-  if (!read.ok) {
-    const { problems } = read;
-    return {
-      verdict: 'failed',
-      record: undefined,
-      paths: undefined,
-      outputs: { verdict: 'failed' },
-      problems,
-    };
-  }
+  if (!read.ok) return refused(read.problems);
   const opened = await openEnvironment(read.file, request, platform);
   const id = recordId(platform, startedAt);
   const run: Run = { request, platform, signal, id, startedAt, file: read.file, ...opened };
@@ -53,6 +45,14 @@ export async function runChaosStage(
     await opened.target.close();
   }
 }
+
+const refused = (problems: readonly Problem[]): ReleaseOutcome => ({
+  verdict: 'failed',
+  record: undefined,
+  paths: undefined,
+  outputs: { verdict: 'failed' },
+  problems,
+});
 
 /** Ends every fault that is there. @throws UserError when one is left, or its run is alive */
 async function revert({ request, id, target, platform, signal }: Run): Promise<ReleaseOutcome> {
@@ -68,27 +68,33 @@ async function experiment(run: Run): Promise<ReleaseOutcome> {
   const { request, platform, signal, target, environment, stateFolder } = run;
   const release = await liveRelease(run);
   const file = await fileOf(run, release);
-  const experiments = await chosen(run, file);
+  const toolkit = await toolkitOf(request, { file, target, platform });
+  if (toolkit && !toolkit.ok) return refused(toolkit.problems);
+  const experiments = toolkit ? [] : await chosen(run, file);
+  const folder = resolve(request.reportFolder ?? join(stateFolder, 'reports'));
+  const journal = new JournalFile(join(folder, run.id, 'journal.json'));
   const stages = new Stages(platform);
   const mode = request.mode === 'plan' ? 'plan' : 'run';
   const evidence = await stages.run<ChaosEvidence>('chaos', async () => {
     const { seed, origin } = request;
     const holder = `${origin}, run ${run.id}`;
     const about = { mode, file, environment: environment.name, experiments, target, platform } as const;
-    const done = await runExperiments({ ...about, seed, holder, token: undefined, signal });
-    return {
-      verdict: done.verdict,
-      summary: done.evidence.reason,
-      findings: done.findings,
-      value: done.evidence,
-    };
+    const asked = { ...about, seed, holder, token: undefined, signal };
+    const done = toolkit
+      ? await journal.kept(runToolkitFile(toolkit.experiment, asked, request.aim))
+      : await runExperiments(asked);
+    const { verdict, evidence, findings } = done;
+    return { verdict, summary: evidence.reason, findings, value: evidence };
   });
   const { id, startedAt } = run;
   const named = { id: release?.id ?? '', version: release?.version ?? '', artifacts: {} };
   const about = { id, startedAt, file, environment, target, release: named, stages, origin: request.origin };
   const record = { ...recordFor({ ...about, clock: platform.clock }), chaos: evidence };
-  const folder = resolve(request.reportFolder ?? join(stateFolder, 'reports'));
-  return reported(record, { files: platform.files, folder: mode === 'plan' ? undefined : folder });
+  const outcome = await reported(record, {
+    files: platform.files,
+    folder: mode === 'plan' ? undefined : folder,
+  });
+  return { ...outcome, outputs: { ...outcome.outputs, ...(await journal.written(platform.files)) } };
 }
 
 /** The release that is live, or else the only one that runs; `${release.…}` in the file stands for it. */

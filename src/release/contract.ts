@@ -50,7 +50,7 @@ export interface ReleaseOutcome {
   paths: ReportPaths | undefined;
   /**
    * verdict, result, live-color, version, requests, failed, longest-gap-ms, switch-ms, p99-ms, residual-old, record,
-   * report. A figure that was not measured is an empty string, never 0.
+   * report; of an experiment of Chaos Toolkit, journal. A figure that was not measured is an empty string, never 0.
    */
   outputs: Readonly<Record<string, string>>;
   /** What is wrong in cutover.yml; then nothing else was done. */

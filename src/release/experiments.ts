@@ -1,4 +1,4 @@
-import type { ChaosOutcome } from '../chaos/request.ts';
+import type { ChaosOutcome, ChaosRequest } from '../chaos/request.ts';
 import { runChaos } from '../chaos/run.ts';
 import type { Experiment } from '../chaos/schema.ts';
 import type { ReleaseFile } from '../config/model.ts';
@@ -24,10 +24,13 @@ export interface ExperimentsRun {
 }
 
 /** Experiments of the stage chaos, with the checks of the stage smoke as their steady state. */
-export function runExperiments(run: ExperimentsRun): Promise<ChaosOutcome> {
+export const runExperiments = (run: ExperimentsRun): Promise<ChaosOutcome> => runChaos(requestOf(run));
+
+/** What the stage chaos is asked. */
+export function requestOf(run: ExperimentsRun): ChaosRequest {
   const { file, environment, target, platform, colors, ...rest } = run;
   const { components, slo, environments } = file;
-  return runChaos({
+  return {
     ...rest,
     target,
     platform,
@@ -40,7 +43,7 @@ export function runExperiments(run: ExperimentsRun): Promise<ChaosOutcome> {
       const aim = await targetAim({ target, components, what, ...(colors ? { colors } : {}) });
       return steadyChecks({ file, names, aim, platform, signal });
     },
-  });
+  };
 }
 
 const noProtection = {

@@ -8,7 +8,13 @@ export function outputsOf(record: ReleaseRecord, paths: ReportPaths | undefined)
   const { cutover, chaos, smoke } = record;
   const files = { record: paths?.record ?? '', report: paths?.report ?? '' };
   if (cutover === undefined && chaos) {
-    return { verdict: record.verdict, ...chaosOutputs(chaos), ...files, junit: paths?.junit ?? '' };
+    return {
+      verdict: record.verdict,
+      ...chaosOutputs(chaos),
+      ...files,
+      junit: paths?.junit ?? '',
+      journal: '',
+    };
   }
   if (cutover === undefined && smoke) {
     const checks = smoke.flatMap((run) => run.checks);
