@@ -112,7 +112,8 @@ async function witness(
   const readings: FaultReading[] = [];
   for (;;) {
     readings.push(await session.faults.read({ id, instances, component: aim.component.name }));
-    const seen = kind.witness(spec, { before, during: { readings, probes: [], meter: undefined } }, aim);
+    const during = { readings, probes: [], meter: undefined, until: session.request.platform.clock.now() };
+    const seen = kind.witness(spec, { before, during }, aim);
     if (seen.seen || signal.aborted || clock.monotonic() >= until) return seen;
     await clock.sleep(lookEveryMs, signal).catch(() => {}); // An interrupted run takes what was seen so far.
   }
