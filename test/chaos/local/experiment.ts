@@ -47,7 +47,8 @@ export async function experiment(
     experiments: experimentsOf(read.file),
     components: { app: moody(), other: { ...moody(), name: 'other' } },
     protect: { ...unprotected, lastReplica: 'allow' },
-    slo: { errorRate: 0, p99: undefined, recovery: undefined },
+    // Some requests take longer than their second on a machine that does other things as well.
+    slo: { errorRate: 0.2, p99: undefined, recovery: undefined },
     target,
     checks: async () => [],
     startMeter,

@@ -12,11 +12,7 @@ describe('processes', () => {
   test('pause: one of two is frozen, and goes on afterwards as the process it was', async () => {
     const live = await sandbox.live({ instances: 2 });
     const before = await live.target.instances('app', 'blue');
-    const record = await experiment(
-      sandbox,
-      live,
-      'fault: { kind: pause, count: 1 }, traffic: { timeout: 300ms }',
-    );
+    const record = await experiment(sandbox, live, 'fault: { kind: pause, count: 1 }');
     expect(verdictOf(record)).toMatch(
       /^passed: .*1 of 1 process stopped; \d+ of \d+ probes without an answer$/,
     );
@@ -28,11 +24,7 @@ describe('processes', () => {
   test('restart: another process has its place, and that is no crash', async () => {
     const live = await sandbox.live({ instances: 2 });
     const before = await live.target.instances('app', 'blue');
-    const record = await experiment(
-      sandbox,
-      live,
-      'fault: { kind: restart, grace: 2s }, traffic: { timeout: 300ms }',
-    );
+    const record = await experiment(sandbox, live, 'fault: { kind: restart, grace: 2s }');
     expect(verdictOf(record)).toMatch(/^passed: .*1 of 1 instance with a new process$/);
     const after = await live.target.instances('app', 'blue');
     expect(after.filter(({ pid }) => before.some((one) => one.pid === pid))).toHaveLength(1);
@@ -55,7 +47,7 @@ describe('processes', () => {
     const record = await experiment(
       sandbox,
       live,
-      'fault: { kind: dependency-down, component: other }, expect: { error-rate: 0 }',
+      'fault: { kind: dependency-down, component: other }, expect: { error-rate: <20% }',
     );
     expect(verdictOf(record)).toMatch(
       /^passed: .*2 of 2 instances gone; 0 % of the probes to it were answered$/,
