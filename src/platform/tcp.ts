@@ -35,7 +35,7 @@ export interface Certificate {
 
 /** Loaded with the first connection: node:tls costs a start some milliseconds. */
 const loadNet = async () => process.getBuiltinModule?.('node:net') ?? (await import('node:net'));
-const loadTls = async () => process.getBuiltinModule?.('node:tls') ?? (await import('node:tls'));
+export const loadTls = async () => process.getBuiltinModule?.('node:tls') ?? (await import('node:tls'));
 
 /**
  * Connects. Rejects with the system error, which carries its {@link Phase}; the socket that comes back has no listener
@@ -48,15 +48,21 @@ export async function dial(options: DialOptions): Promise<Socket> {
     return connected(connect({ host, port, noDelay: true }), 'connect', options);
   }
   const { connect } = await loadTls();
-  const servername = tls.servername ?? (isAddress(host) ? undefined : host);
-  const socket = connect({
-    host,
-    port,
-    ...(servername === undefined ? {} : { servername }),
-    ...(tls.ca === undefined ? {} : { ca: tls.ca }),
-    ...(tls.alpn === undefined ? {} : { ALPNProtocols: [...tls.alpn] }),
-  });
-  return connected(socket, 'secureConnect', options);
+  const socket = connect({ ...tlsSettings(host, tls), host, port });
+  return connected(socket.setNoDelay(), 'secureConnect', options);
+}
+
+/** Purely: what node:tls is told. An address has no place in the handshake (RFC 6066 section 3), but is verified all the same. */
+export function tlsSettings(
+  host: string,
+  { servername, ca, alpn }: TlsOptions,
+): { servername?: string; ca?: string; ALPNProtocols?: string[] } {
+  const name = servername ?? (isAddress(host) ? undefined : host);
+  return {
+    ...(name === undefined ? {} : { servername: name }),
+    ...(ca === undefined ? {} : { ca }),
+    ...(alpn === undefined ? {} : { ALPNProtocols: [...alpn] }),
+  };
 }
 
 function connected(
@@ -107,7 +113,7 @@ export function watchPhase(socket: Socket, host: string): () => Phase {
 export const isTls = (socket: Socket): socket is TLSSocket => 'encrypted' in socket;
 
 /** Whether a host is written as an address, so that nobody has to look it up. */
-const isAddress = (host: string): boolean => /^[\d.]+$|:/.test(host);
+export const isAddress = (host: string): boolean => /^[\d.]+$|:/.test(host);
 
 /** The certificate that the peer of a TLS connection has shown; undefined on a plain one. */
 export function certificateOf(socket: Socket): Certificate | undefined {

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { trueOrFalse } from '../config/schema/fields.ts';
 import { encodeFinding } from '../config/schema/finding.ts';
 import { expecting, leaf, type Scalar, section } from '../config/schema/leaf.ts';
 import { either } from '../config/schema/lists.ts';
@@ -28,15 +29,7 @@ const demands = section('What must hold of the value.', {
   matches: v.optional(
     regularExpression('Regular expression that its text must match; ^ and $ are not implied.'),
   ),
-  exists: v.optional(
-    leaf<boolean>({
-      description: 'Whether it has to be there at all.',
-      noun: 'true or false',
-      allowed: 'true or false',
-      parse: (given) => (typeof given === 'boolean' ? given : undefined),
-      json: { type: 'boolean' },
-    }),
-  ),
+  exists: v.optional(trueOrFalse('Whether it has to be there at all.')),
   length: v.optional(
     scalar('Characters of a text or items of a list or mapping: a number, or a bound such as >=1.'),
   ),

@@ -1,5 +1,6 @@
 import { codeOf, messageOf } from '../platform/errors.ts';
 import { phaseOf } from '../platform/phase.ts';
+import { isUnknownIssuer, nameIssuer, tlsReason } from '../platform/tls.ts';
 import type { Attempt, CheckContext } from './check.ts';
 
 /** A host and a port, as in `127.0.0.1:8000`; an IPv6 address without brackets. */
@@ -38,14 +39,6 @@ type Failure = Extract<Attempt, { ok: false }>;
 const ownLimits = new Set(['EADDRNOTAVAIL', 'EMFILE', 'ENFILE', 'ENOBUFS']);
 /** There is no way to the peer, or we may not take it. */
 const noWay = new Set(['EHOSTUNREACH', 'ENETUNREACH', 'EHOSTDOWN', 'ENETDOWN', 'EACCES', 'EPERM', 'EINVAL']);
-/** Certificates that this machine may be too ignorant to trust. */
-const unknownIssuer = new Set([
-  'UNABLE_TO_GET_ISSUER_CERT',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-]);
 
 /**
  * What it tells that a peer could not be talked to: `error` comes from `dial`, `Http.send` or a socket of theirs.
@@ -77,7 +70,7 @@ interface Why {
 /** The first of several failures (of IPv4 and IPv6) speaks for all. */
 function causeOf(error: unknown): Why {
   const first = error instanceof AggregateError ? error.errors[0] : error;
-  return { code: codeOf(first) ?? codeOf(error), text: messageOf(first) || messageOf(error) };
+  return { code: codeOf(first) ?? codeOf(error), text: tlsReason(first) || messageOf(error) };
 }
 
 function notFound({ host }: Peer, why: Why | undefined): Failure {
@@ -111,15 +104,13 @@ function notConnected(peer: Peer, why: Why | undefined, context: CheckContext): 
 }
 
 function noTls(peer: Peer, why: Why | undefined, { timeoutMs }: CheckContext): Failure {
-  // Node adds what could be done to itself, which is not for whoever reads this.
-  const text = why?.text.replace(/; if the root CA.*$/, '') ?? `no end within ${timeoutMs} ms`;
+  const text = why?.text ?? `no end within ${timeoutMs} ms`;
   const failure = {
     ok: false,
     finding: 'unhealthy',
     detail: `${peerText(peer)}: TLS failed: ${text}`,
   } as const;
-  if (!unknownIssuer.has(why?.code ?? '')) return failure;
-  return { ...failure, next: 'where the issuer is to be trusted, name its certificate with ca' };
+  return isUnknownIssuer(why?.code) ? { ...failure, next: nameIssuer } : failure;
 }
 
 function unanswered(peer: Peer, why: Why | undefined, { timeoutMs }: CheckContext): string {

@@ -91,7 +91,7 @@ export class Runner {
     }
     const missing = missingIn(check.spec, this.#answers);
     if (missing) return `the answer of ${missing.check} holds no ${missing.path.join('.')}`;
-    const wrong = check.kind.alone(check.spec) ? this.#wrongVersionFor(check) : undefined;
+    const wrong = check.kind.kind === 'load' ? this.#wrongVersionFor(check) : undefined;
     return wrong === undefined ? undefined : `no load on the wrong release: ${wrong}`;
   }
 

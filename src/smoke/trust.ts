@@ -28,7 +28,9 @@ export async function readCa(
   });
   try {
     const ca = await platform.files.readText(join(folder, file));
-    return ca === undefined ? problem(`there is no file ${file}`) : { ca };
+    if (ca === undefined) return problem(`there is no file ${file}`);
+    // With none to trust, every certificate would be refused, and the server blamed for it.
+    return ca.includes('-----BEGIN ') ? { ca } : problem(`${file} holds no certificate in PEM`);
   } catch (error) {
     return problem(`${file} cannot be read: ${messageOf(error)}`);
   }

@@ -4,6 +4,7 @@ import { leaf } from '../config/schema/leaf.ts';
 import type { HttpAnswer, HttpRequest } from '../platform/http.ts';
 import type { Attempt, CheckContext } from './check.ts';
 import { failureOf, peerOf } from './reach.ts';
+import { unsendable } from './request-fields.ts';
 
 /** A whole URL; `${checks.…}` in it is filled in later. */
 export function webUrl(description: string, example: string) {
@@ -37,6 +38,14 @@ export function authorization({ bearer, user, password }: Login): Record<string,
   return { authorization: `Basic ${Buffer.from(`${user ?? ''}:${password ?? ''}`).toString('base64')}` };
 }
 
+/** Only a token is sent as it is given; that it cannot be sent says nothing about the release. */
+const notSendable = (header: string): Attempt => ({
+  ok: false,
+  finding: 'unreachable-from-here',
+  detail: `the header ${header} cannot be sent: the token holds a line break or another character that no header can carry`,
+  next: 'correct what bearer is taken from: one line, the token and nothing else',
+});
+
 /** Metrics of a large application are some megabytes. */
 const largestBody = 32 * 1024 * 1024;
 
@@ -47,6 +56,8 @@ export async function fetched(
 ): Promise<HttpAnswer | Attempt> {
   const { platform, signal, timeoutMs, reached } = context;
   const peer = peerOf(request.url);
+  const unsent = unsendable(request.headers ?? {});
+  if (unsent !== undefined) return notSendable(unsent);
   try {
     // The signal comes first and tells more; the platform's own limit is only a backstop.
     const answer = await platform.http.send({

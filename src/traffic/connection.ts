@@ -1,14 +1,15 @@
-import { connect, type Socket } from 'node:net';
 import { codeOf, messageOf } from '../platform/errors.ts';
+import { isTls, type Socket } from '../platform/tcp.ts';
+import type { Dial } from '../platform/tls.ts';
 import type { Exchange, Problem } from './exchange.ts';
+import { handshakeProblem } from './handshake.ts';
 import { notConnected } from './not-connected.ts';
 import type { Expected, ResponseHead } from './response-head.ts';
 import { type LastHead, ResponseParser } from './response-parser.ts';
 
 /** What all connections of a meter share. */
 export interface Line {
-  host: string;
-  port: number;
+  dial: Dial;
   expected: Expected;
   lastHead: LastHead;
   /** Answers are read into this one buffer: the parser is done with it before the next read. */
@@ -38,13 +39,22 @@ export function idleLimit(announcedMs: number | undefined): number {
   return Math.max(announcedMs - 1_000, announcedMs / 2);
 }
 
-/** One TCP connection that carries one exchange at a time. */
+/** How far a connection has come. */
+type Stage = 'connecting' | 'handshake' | 'open';
+
+const missing = {
+  connecting: 'the connection',
+  handshake: 'the TLS handshake',
+  open: 'an answer',
+} as const satisfies Record<Stage, string>;
+
+/** One connection, TCP or TLS, that carries one exchange at a time. */
 export class Connection {
   readonly #socket: Socket;
   readonly #parser: ResponseParser;
   readonly #events: ConnectionEvents;
   #exchange: Exchange | undefined;
-  #isConnected = false;
+  #stage: Stage = 'connecting';
   #isClosed = false;
   #error: unknown;
   idleSinceMs = 0;
@@ -53,15 +63,11 @@ export class Connection {
   constructor(line: Line, events: ConnectionEvents) {
     this.#events = events;
     this.#parser = new ResponseParser(line.expected, line.lastHead);
-    this.#socket = connect({
-      host: line.host,
-      port: line.port,
-      noDelay: true,
-      onread: { buffer: line.buffer, callback: (count, buffer) => this.#read(count, buffer as Buffer) },
+    this.#socket = line.dial({
+      buffer: line.buffer,
+      callback: (count, buffer) => this.#read(count, buffer as Buffer),
     });
-    this.#socket.once('connect', () => {
-      this.#isConnected = true;
-    });
+    this.#watchStage();
     this.#socket.once('end', () => this.#ended());
     this.#socket.once('error', (error) => {
       this.#error = error;
@@ -73,8 +79,9 @@ export class Connection {
     return !this.#isClosed && !this.#socket.destroyed && !this.#socket.readableEnded;
   }
 
-  get isConnected(): boolean {
-    return this.#isConnected;
+  /** What an exchange on it is waiting for. */
+  get missing(): (typeof missing)[Stage] {
+    return missing[this.#stage];
   }
 
   /** Sends a request; `bytes` is a latin1 string. The connection has to be idle or new. */
@@ -89,6 +96,16 @@ export class Connection {
   drop(): void {
     this.#exchange = undefined;
     this.#socket.destroy();
+  }
+
+  #watchStage(): void {
+    const isSecure = isTls(this.#socket);
+    this.#socket.once('connect', () => {
+      this.#stage = isSecure ? 'handshake' : 'open';
+    });
+    this.#socket.once('secureConnect', () => {
+      this.#stage = 'open';
+    });
   }
 
   #read(count: number, buffer: Buffer): boolean {
@@ -135,7 +152,8 @@ export class Connection {
   #problem(): Problem {
     const code = codeOf(this.#error);
     if (code === 'ETIMEDOUT') return { kind: 'timeout', detail: messageOf(this.#error) };
-    if (!this.#isConnected) return notConnected(this.#error);
+    if (this.#stage === 'connecting') return notConnected(this.#error);
+    if (this.#stage === 'handshake') return handshakeProblem(this.#error);
     const when = this.#parser.hasBegun ? 'in the middle of the answer' : 'before the answer';
     const how = code === undefined ? 'closed' : `${code === 'ECONNRESET' ? 'reset' : code}`;
     return { kind: 'reset', detail: `connection ${how} ${when}` };

@@ -1,9 +1,10 @@
+import type { Dial } from '../platform/tls.ts';
 import type { Exchange, Problem } from './exchange.ts';
 import { OpenWindows, type WindowSamples } from './open-windows.ts';
 import { cheapPacer, precisePacer } from './pacer.ts';
 import { Pool } from './pool.ts';
 import type { MeterPlan, MeterSection } from './report.ts';
-import { addressOf, requestTemplate } from './request-template.ts';
+import { requestTemplate } from './request-template.ts';
 import type { ResponseHead } from './response-head.ts';
 import { dueMs } from './schedule.ts';
 import { type Failure, Tally, type Totals } from './tally.ts';
@@ -50,17 +51,15 @@ export class Generator {
   readonly #done = Promise.withResolvers<void>();
 
   /** @throws UserError when the plan's request cannot be sent */
-  constructor(plan: MeterPlan, sink: GeneratorSink) {
+  constructor(plan: MeterPlan, dial: Dial, sink: GeneratorSink) {
     this.#plan = plan;
     this.#sink = sink;
     this.#tally = new Tally(lateAfterMs[plan.mode]);
     this.allowVersions(plan.version?.allowed);
-    const { host, port } = addressOf(plan.origin);
     const expected = { versionHeader: plan.version?.header.toLowerCase(), method: plan.method };
     this.#pool = new Pool({
       line: {
-        host,
-        port,
+        dial,
         expected,
         lastHead: { bytes: undefined, head: undefined },
         buffer: Buffer.alloc(65_536),

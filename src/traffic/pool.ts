@@ -50,10 +50,10 @@ export class Pool {
   }
 
   /** Gives up on an exchange; says what it was waiting for. */
-  abandon(exchange: Exchange): 'a free connection' | 'the connection' | 'an answer' {
+  abandon(exchange: Exchange): 'a free connection' | Connection['missing'] {
     const { connection } = exchange;
     if (!connection) return 'a free connection'; // It is skipped when its turn comes, being settled.
-    const missing = connection.isConnected ? 'an answer' : 'the connection';
+    const { missing } = connection;
     connection.drop();
     return missing;
   }

@@ -1,6 +1,7 @@
 /**
  * Why a request counts as failed. `unreachable`: it never left this machine, for want of a file descriptor, a port, a
- * name or a route, which says nothing about the server.
+ * name or a route, which says nothing about the server. `malformed`: what the server said or showed cannot be taken for
+ * an answer, such as no HTTP, no TLS, or a certificate that is not trusted (then no request was sent to it).
  */
 export const failureKinds = [
   'unreachable',
@@ -88,8 +89,10 @@ export interface MeterReport {
 }
 
 export interface MeterPlan {
-  /** `http://host:port` */
+  /** `http://host:port` or `https://host:port`; a certificate is verified for the `host` header's name, else the host. */
   origin: string;
+  /** PEM text of the certificate authorities to trust instead of the system's, for https. */
+  ca?: string | undefined;
   method: string;
   /** In path, header values and body `{n}` becomes the request's number, from 1. */
   path: string;

@@ -14,13 +14,25 @@ const ownHeaders = new Set(['content-length', 'transfer-encoding', 'connection',
 /** Bytes as a string with one character a byte, so that its length is the length on the wire. */
 const asBytes = (text: string): string => Buffer.from(text, 'utf8').toString('latin1');
 
-/** Host and port of an origin. @throws UserError when it is not plain HTTP. */
-export function addressOf(origin: string): { host: string; port: number; authority: string } {
+const usualPort = { http: 80, https: 443 } as const;
+
+export interface Address {
+  scheme: keyof typeof usualPort;
+  /** Name or address, an IPv6 one without brackets. */
+  host: string;
+  port: number;
+  /** As it stands in the header `host`. */
+  authority: string;
+}
+
+/** What an origin says. @throws UserError when it is not one of HTTP */
+export function addressOf(origin: string): Address {
   const url = URL.canParse(origin) ? new URL(origin) : undefined;
-  if (url?.protocol !== 'http:')
-    throw new UserError(`the meter needs an http:// origin, "${origin}" is not one`);
+  const scheme = url?.protocol.slice(0, -1);
+  if (!url || (scheme !== 'http' && scheme !== 'https'))
+    throw new UserError(`the meter needs an http:// or https:// origin, "${origin}" is not one`);
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
-  return { host, port: Number(url.port || 80), authority: url.host };
+  return { scheme, host, port: Number(url.port || usualPort[scheme]), authority: url.host };
 }
 
 /**
@@ -65,6 +77,7 @@ function checkTarget(plan: MeterPlan): void {
     if (ownHeaders.has(name.toLowerCase()))
       throw new UserError(`the meter sets the header "${name}" by itself`);
     if (!token.test(name) || !fieldValue.test(asBytes(value)))
-      throw new UserError(`"${name}: ${value}" cannot be sent as a header`);
+      // Its value may be a secret.
+      throw new UserError(`the header "${name}" cannot be sent: its name or value holds what no header can`);
   }
 }

@@ -2,6 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { systemClock } from '../platform/clock.ts';
 import { messageOf } from '../platform/errors.ts';
+import { dialFor } from './dial.ts';
 import { Generator } from './generator.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
 import type { MeterPlan } from './report.ts';
@@ -41,9 +42,9 @@ function answer(generator: Generator, { id, what }: Extract<ToWorker, { type: 'a
   }
 }
 
-function generatorOf(plan: MeterPlan): Generator | undefined {
+async function generatorOf(plan: MeterPlan): Promise<Generator | undefined> {
   try {
-    return new Generator(plan, {
+    return new Generator(plan, await dialFor(plan), {
       windows: (windows) =>
         post(
           { type: 'windows', windows },
@@ -57,5 +58,9 @@ function generatorOf(plan: MeterPlan): Generator | undefined {
   }
 }
 
-const generator = generatorOf(workerData as MeterPlan);
-if (generator) run(generator);
+async function main(plan: MeterPlan): Promise<void> {
+  const generator = await generatorOf(plan);
+  if (generator) run(generator);
+}
+
+void main(workerData as MeterPlan);

@@ -28,12 +28,19 @@ export function makeCertificate(folder: string, names = ['IP:127.0.0.1', 'DNS:lo
     '1',
   ];
   const whom = ['-subj', '/CN=cutover test', '-addext', `subjectAltName=${names.join(',')}`];
-  const { status, stderr } = spawnSync(
-    openssl.program ?? 'openssl',
-    [...what, ...whom, '-keyout', keyFile, '-out', certificateFile],
-    { encoding: 'utf8' },
-  );
-  if (status !== 0) throw new Error(`openssl: ${stderr}`);
+  runOpenssl([...what, ...whom, '-keyout', keyFile, '-out', certificateFile]);
   chmodSync(keyFile, 0o600);
   return { certificateFile, keyFile, pem: readFileSync(certificateFile, 'utf8') };
+}
+
+/** The same certificate again, but it ended yesterday. */
+export function expiredLike({ certificateFile, keyFile }: Certificate): Certificate {
+  const expiredFile = `${certificateFile}.expired`;
+  runOpenssl(['x509', '-in', certificateFile, '-signkey', keyFile, '-days', '-1', '-out', expiredFile]);
+  return { certificateFile: expiredFile, keyFile, pem: readFileSync(expiredFile, 'utf8') };
+}
+
+function runOpenssl(args: readonly string[]): void {
+  const { status, stderr } = spawnSync(openssl.program ?? 'openssl', args, { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`openssl: ${stderr}`);
 }

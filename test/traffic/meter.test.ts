@@ -234,7 +234,7 @@ describe('meter', () => {
     ['connection', { maxConnections: 0 }],
     ['timeout', { timeoutMs: -1 }],
     ['duration', { durationMs: 0 }],
-    ['http://', { origin: 'https://localhost' }],
+    ['http://', { origin: 'ftp://localhost' }],
   ])('refuses a plan with a bad %s', async (word, over) => {
     await expect(startMeter({ ...plan, ...over })).rejects.toThrow(word);
   });

@@ -44,13 +44,20 @@ describe('request template', () => {
     ['path with a space', { path: '/a b' }, /percent-encoded/],
     ['path with a line end', { path: '/a\r\n' }, /percent-encoded/],
     ['method that is none', { method: 'GE T' }, /method/],
-    ['https', { origin: 'https://localhost' }, /http:\/\//],
+    ['another scheme', { origin: 'ftp://localhost' }, /http:\/\//],
     ['no URL', { origin: 'localhost:80' }, /http:\/\//],
   ])('refuses %s', (_, over, message) => {
     expect(() => request(over)).toThrow(message);
   });
 
   test('address', () => {
-    expect(addressOf('http://[::1]')).toEqual({ host: '::1', port: 80, authority: '[::1]' });
+    expect(addressOf('http://[::1]')).toEqual({ scheme: 'http', host: '::1', port: 80, authority: '[::1]' });
+    const secure = { scheme: 'https', host: 'shop.example', port: 443, authority: 'shop.example' };
+    expect(addressOf('https://shop.example/')).toEqual(secure);
+  });
+
+  test('what cannot be sent in a header is not shown', () => {
+    const headers = { authorization: 'Bearer secret\nvalue' };
+    expect(() => request({ headers })).toThrow(/^the header "authorization" cannot be sent[^"]*$/);
   });
 });

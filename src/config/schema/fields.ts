@@ -113,6 +113,17 @@ export function choice<const T extends string>(
   });
 }
 
+/** A yes or no where neither is a matter of course. */
+export function trueOrFalse(description: string) {
+  return leaf<boolean>({
+    description,
+    noun: 'true or false',
+    allowed: 'true or false',
+    parse: (given) => (typeof given === 'boolean' ? given : undefined),
+    json: { type: 'boolean' },
+  });
+}
+
 /** A text that has to fit a pattern. */
 export function pattern(description: string, spec: { noun: string; allowed: string; pattern: string }) {
   const fits = new RegExp(spec.pattern);

@@ -9,12 +9,13 @@ import {
   percentage,
   rate,
   text,
+  trueOrFalse,
   wholeNumber,
 } from '../../config/schema/fields.ts';
 import { leaf, section } from '../../config/schema/leaf.ts';
 import { parseComparison } from '../../config/values/comparison.ts';
 import { checkKind } from '../check.ts';
-import { fileBeside } from '../trust.ts';
+import { caFile, fileBeside } from '../trust.ts';
 
 const hour = 3_600_000;
 /** What is in flight at the end, and the worker's own time. */
@@ -58,6 +59,13 @@ const entries = {
       'cheap',
     ),
   }),
+  ca: v.optional(caFile),
+  alone: v.optional(
+    trueOrFalse(
+      'false: other checks may run at the same time, and it starts as soon as what it needs has passed.',
+    ),
+    true,
+  ),
   expect: v.optional(
     section('What must hold of the answers; latency counts from when a request should be sent.', {
       p50: v.optional(atMostTime('Latency that half of them keep.')),
@@ -98,7 +106,7 @@ export const load = checkKind({
   defaultRetryForMs: 0,
   defaultOn: 'standby',
   defaultTimeoutMs: ({ load: { ramp, for: steadyMs, timeout } }) => ramp + steadyMs + timeout + slackMs,
-  alone: () => true,
+  alone: ({ alone }) => alone,
   example: `
 - name: orders under load
   load: { path: /orders, method: POST, body: '{"order":{n}}', rate: 500/s, for: 10s, ramp: 2s }

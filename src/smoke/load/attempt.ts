@@ -1,8 +1,11 @@
 import { join } from 'node:path';
 import { messageOf, UserError } from '../../platform/errors.ts';
+import { nameIssuer } from '../../platform/tls.ts';
+import { notTrusted } from '../../traffic/handshake.ts';
 import type { Meter, MeterPlan, MeterReport } from '../../traffic/report.ts';
 import type { Attempt, CheckContext, LoadResult } from '../check.ts';
 import { isLoopback, peerOf, peerText } from '../reach.ts';
+import { readCa } from '../trust.ts';
 import { type Baseline, baselineFrom, baselineGates, readBaseline } from './baseline.ts';
 import { type LoadGate, loadGates, type Measured, measuredIn, type Thresholds } from './gates.ts';
 
@@ -21,6 +24,7 @@ export interface LoadSpec {
     timeout: number;
     meter: 'cheap' | 'precise';
   };
+  ca: string | undefined;
   expect: Thresholds;
   baseline: { file: string; worseThan: number; missing: 'inconclusive' | 'write' } | undefined;
 }
@@ -29,8 +33,10 @@ type Failure = Extract<Attempt, { ok: false }>;
 
 /** Sends the load and holds what was measured against the thresholds and the baseline. */
 export async function attemptLoad(spec: LoadSpec, context: CheckContext): Promise<Attempt> {
-  const plan = planOf(spec.load, await context.aim.origin(context.component), context);
-  if ('problem' in plan) return plan.problem;
+  const trusted = await readCa(spec.ca, context);
+  if ('problem' in trusted) return trusted.problem;
+  const base = await context.aim.origin(context.component);
+  const plan = { ...planOf(spec.load, base, context), ...trusted };
   const report = await metered(plan, spec.load, context);
   if ('ok' in report) return report;
   const measured = measuredIn(report);
@@ -43,12 +49,8 @@ function planOf(
   { rate, for: steadyMs, ramp, ...load }: LoadSpec['load'],
   base: string,
   { aim, component }: CheckContext,
-): MeterPlan | { problem: Failure } {
+): MeterPlan {
   const url = new URL(base);
-  if (url.protocol !== 'http:') {
-    const detail = `load is sent over plain HTTP only, and ${url.origin} is not`;
-    return { problem: notMeasured(detail, 'aim it at an http:// address, such as one behind the TLS') };
-  }
   const version = aim.versions[component ?? ''];
   const { header } = version ?? {};
   return {
@@ -203,7 +205,9 @@ function failure(
   if (!isErrors) return { ok: false, finding: 'slow', detail };
   const [example] = examples;
   const why = example === undefined ? '' : ` (${example.kind}: ${context.shown(example.detail)})`;
-  return { ok: false, finding: 'unhealthy', detail: `${detail}${why}` };
+  const isTrustMissing = plan.ca === undefined && example?.detail.startsWith(notTrusted);
+  const next = isTrustMissing ? { next: nameIssuer } : {};
+  return { ok: false, finding: 'unhealthy', detail: `${detail}${why}`, ...next };
 }
 
 function wrongVersion({ failures, sent, examples }: MeterReport): Failure {

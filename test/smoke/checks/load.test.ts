@@ -1,5 +1,6 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -7,9 +8,12 @@ import { parseComparison } from '../../../src/config/values/comparison.ts';
 import { urlAim } from '../../../src/smoke/aim.ts';
 import { baselineFrom, baselineGates, readBaseline } from '../../../src/smoke/load/baseline.ts';
 import { loadGates, type Measured, mayBeLateness, type Thresholds } from '../../../src/smoke/load/gates.ts';
+import { waitsFor } from '../../../src/smoke/order.ts';
 import { startMeter } from '../../../src/traffic/meter.ts';
 import type { StartMeter } from '../../../src/traffic/report.ts';
-import { closeAll, closedPort, listen, one, smoke } from '../fixtures/smoke.ts';
+import { makeCertificate, openssl } from '../../support/certificate.ts';
+import { describeWith } from '../../support/servers/needs.ts';
+import { checks, closeAll, closedPort, listen, one, smoke } from '../fixtures/smoke.ts';
 
 let base = '';
 let refusing = 0;
@@ -149,12 +153,63 @@ describe('load', () => {
     });
   });
 
-  test('over TLS cannot be sent, and says so', async () => {
-    const aim = { ...standby(), origin: async () => 'https://localhost:1' };
-    const record = await one(base, 'load: { path: /a, rate: 50/s, for: 200ms }', { aim });
-    expect(record).toMatchObject({
+  test('on a wrong release is not sent, even where it may run beside others', async () => {
+    const item = `name: it, alone: false, load: { path: /never, rate: 100/s, for: 300ms }`;
+    const old = { gateway: { http: '/version', json: 'version', equals: '9.9', header: undefined } };
+    const { checks } = await smoke(base, [item], {
+      aim: { ...standby(), versions: old },
+      startMeter: () => {
+        throw new Error('it was sent');
+      },
+    });
+    expect(checks[1]).toMatchObject({ finding: 'skipped', detail: expect.stringContaining('no load') });
+  }, 20_000);
+
+  test.each(['alone: false, ', ''])('with "%s" what it needs is all that it waits for, or not', (alone) => {
+    const { checks: read } = checks([
+      `name: it, ${alone}load: { path: /a, rate: 100/s, for: 300ms }`,
+      'name: other, http: /a',
+    ]);
+    expect(waitsFor(read).get('it')).toEqual(alone === '' ? ['other'] : []);
+  });
+});
+
+describeWith([openssl], 'a load over TLS', () => {
+  let folder = '';
+  let secure = '';
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'cutover-load-'));
+    const { pem, keyFile } = makeCertificate(folder);
+    const server = createSecureServer({ cert: pem, key: readFileSync(keyFile) }, (_, response) => {
+      response.end('ok');
+    });
+    secure = `https://127.0.0.1:${await listen(server)}`;
+    writeFileSync(join(folder, 'empty.pem'), 'nothing\n');
+  });
+  const send = (keys: string) =>
+    one(secure, `load: { path: /a, rate: 50/s, for: 300ms }, on: both${keys}`, { folder });
+
+  test('passes where ca names its authority', async () => {
+    expect(await send(', ca: certificate.pem')).toMatchObject({
+      verdict: 'passed',
+      detail: expect.stringMatching(/^15 answered, 0 failed/),
+    });
+  });
+
+  test('is unhealthy where nobody vouches for the certificate, and says what to do', async () => {
+    expect(await send('')).toMatchObject({
+      finding: 'unhealthy',
+      detail: expect.stringMatching(
+        /^error rate 100% .*\(malformed: certificate not trusted: self-signed certificate\)$/,
+      ),
+      next: expect.stringContaining('ca'),
+    });
+  });
+
+  test.each(['none', 'empty'])('is inconclusive where ca names a file that is %s', async (name) => {
+    expect(await send(`, ca: ${name}.pem`)).toMatchObject({
       verdict: 'inconclusive',
-      detail: expect.stringContaining('plain HTTP only'),
+      detail: expect.stringContaining(`${name}.pem`),
     });
   });
 });

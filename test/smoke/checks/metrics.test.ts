@@ -171,6 +171,18 @@ describe('metrics of a server with scripted answers', () => {
   });
 });
 
+test('a token that no header can carry is said to be one, and is not shown', async () => {
+  const written = { metrics: 'http://127.0.0.1:9/metrics', series: 'a', bearer: 'secret\ntoken' };
+  const attempt = await tryCheck(metrics, written);
+  expect(attempt).toMatchObject({
+    ok: false,
+    finding: 'unreachable-from-here',
+    detail: expect.stringMatching(/^the header authorization cannot be sent: the token holds a line break/),
+    next: expect.stringContaining('bearer'),
+  });
+  expect(JSON.stringify(attempt)).not.toContain('secret');
+});
+
 test('a refused connection to a loopback address is unhealthy, a name without address is unreachable', async () => {
   const port = await freePort('127.0.0.1');
   const refused = await tryCheck(metrics, { metrics: `http://127.0.0.1:${port}/metrics`, series: 'a' });
