@@ -58,7 +58,7 @@ onLinux('the demo, interrupted', () => {
   test.each([
     ['before anything runs', /cutover apply --version v1/, 'SIGINT'],
     ['while v1 is watched', /verify gateway/, 'SIGINT'],
-    ['under load', /2 {2}v2 takes over[\s\S]*prepare gateway/, 'SIGTERM'],
+    ['under load', /2 {2}v2 is killed[\s\S]*prepare gateway/, 'SIGTERM'],
   ] as const)('%s leaves no process and no folder', async (_, marker, signal) => {
     const running = await startUntil(marker);
     expect((await processesOf(folder)).length).toBeGreaterThan(0);

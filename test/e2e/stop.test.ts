@@ -3,7 +3,7 @@ import { Workspace } from './support/workspace.ts';
 
 let workspace: Workspace;
 beforeAll(async () => {
-  workspace = await Workspace.create('  bake: 4s\n  traffic: { rate: 20/s, path: / }');
+  workspace = await Workspace.create('  bake: 10s\n  traffic: { rate: 20/s, path: / }');
 });
 afterAll(() => workspace.remove());
 
