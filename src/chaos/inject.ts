@@ -8,6 +8,7 @@ import type { Snapshot } from './restored.ts';
 import { endFault } from './revert.ts';
 import type { Session } from './session.ts';
 import { type Injected, type Trial, Unshown } from './trial.ts';
+import { unlessAborted } from './unless-aborted.ts';
 import { Readings } from './witness.ts';
 
 /** A fault ends by itself so long after we should have ended it. */
@@ -116,12 +117,15 @@ async function injectOne(trial: Trial, entry: Injected): Promise<void> {
   entry.askedAt = clock.now();
   const began = clock.monotonic();
   try {
-    await session.faults.inject({
+    const { what } = fault;
+    const injecting = session.faults.inject({
       id: idInTarget,
-      what: fault.what,
+      what,
       ttlMs: ttlOf(trial),
       token: session.token,
     });
+    // A component that ends slowly must not keep a cancelled run from ending the fault: reverting it stops this, too.
+    await unlessAborted(injecting, session.signal);
   } catch (error) {
     if (!(error instanceof UserError) || error instanceof Fenced || error instanceof LeaseLost) throw error;
     throw new Unshown('inconclusive', `${fault.kind.kind} could not be injected: ${messageOf(error)}`);
@@ -145,16 +149,23 @@ export async function snapshotOf(session: Session, { aim }: Pick<PlannedFault, '
  * keep the others from being. Doing it twice is doing it once.
  */
 export async function endFaults(trial: Trial): Promise<void> {
-  const open = trial.injected.filter(({ endedAt }) => endedAt === undefined);
+  const open = trial.injected.filter(({ endedAt }) => endedAt === undefined).toReversed();
   if (open.length === 0) return releaseReserved(trial);
-  const now = trial.session.request.platform.clock.now();
-  for (const entry of open) entry.endedAt = now;
-  const problems: unknown[] = [];
-  for (const entry of open.toReversed())
-    await endOne(trial, entry).catch((error: unknown) => problems.push(error));
-  trial.goneAt = trial.session.request.platform.clock.now();
+  const { clock } = trial.session.request.platform;
+  for (const entry of open) entry.endedAt = clock.now();
+  const problems = await endAll(trial, open);
+  trial.goneAt = clock.now();
   releaseReserved(trial);
   if (problems.length > 0) throw problems[0];
+}
+
+/** One after the other. A cancelled run is gone soon, so that it asks for all the ends at once, in the same order. */
+async function endAll(trial: Trial, open: readonly Injected[]): Promise<unknown[]> {
+  const problems: unknown[] = [];
+  const end = (entry: Injected) => endOne(trial, entry).catch((error: unknown) => void problems.push(error));
+  if (trial.session.request.signal.aborted) await Promise.all(open.map(end));
+  else for (const entry of open) await end(entry);
+  return problems;
 }
 
 async function endOne(trial: Trial, entry: Injected): Promise<void> {

@@ -472,6 +472,57 @@ describe('cancelled', () => {
     }
   });
 
+  test('while a fault is being injected: its end does not wait for its beginning', async () => {
+    const lab = new Lab();
+    const cancel = new AbortController();
+    const target = lab.target();
+    const faults = target.faults as FaultControl;
+    const slow: FaultControl = {
+      ...faults,
+      inject: async (request) => {
+        await faults.inject(request);
+        cancel.abort(new Error('SIGINT'));
+        await new Promise(() => {});
+      },
+    };
+    const outcome = await lab.run([experiment(slowDown)], {
+      signal: cancel.signal,
+      target: { ...target, faults: slow },
+    });
+    expect([outcome.verdict, lab.leftovers]).toEqual(['cancelled', clean]);
+    expect(lab.world.log).toEqual(['inject network', 'revert network']);
+  });
+
+  test('all ends are asked for at once, the last fault first', async () => {
+    const lab = new Lab();
+    const cancel = new AbortController();
+    const target = lab.target();
+    const faults = target.faults as FaultControl;
+    const asked: { id: string; at: number }[] = [];
+    const slow: FaultControl = {
+      ...faults,
+      revert: async (id) => {
+        asked.push({ id: id.slice(0, 6), at: lab.clock.now() });
+        await lab.clock.sleep(1_000);
+        return faults.revert(id);
+      },
+    };
+    const keys =
+      'name: both, faults: [{ kind: kill }, { kind: latency, delay: 100ms }], for: 5s, steady: { watch: 500ms }';
+    const running = lab.run([experiment(keys)], {
+      signal: cancel.signal,
+      target: { ...target, faults: slow },
+    });
+    void lab.clock.sleep(1_500).then(() => cancel.abort(new Error('SIGINT')));
+    await running;
+    const at = asked[0]?.at;
+    expect(asked).toEqual([
+      { id: 'both-2', at },
+      { id: 'both-1', at },
+    ]);
+    expect(lab.leftovers).toEqual(clean);
+  });
+
   test('a target that hangs does not keep the other faults from being ended', async () => {
     const lab = new Lab();
     const cancel = new AbortController();

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -7,6 +7,7 @@ import type { Status } from '../../../src/release/contract.ts';
 import { stopLocal } from '../../../src/targets/local/index.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
+const preload = ['--import', join(import.meta.dirname, 'interrupt-at.js')];
 
 export interface CliEnd {
   code: number | null;
@@ -22,6 +23,22 @@ export interface Interruption {
   signal: NodeJS.Signals;
 }
 
+/** A command that was started; what it has printed so far, and how it ends. */
+export interface Started {
+  child: ChildProcess;
+  printed: () => string;
+  ended: Promise<CliEnd>;
+}
+
+/** What the release file holds beside its smallest content. */
+export interface Extras {
+  instances?: number;
+  /** Of the environment, in braces: `{ last-replica: allow }`. */
+  protect?: string;
+  /** The list below `chaos:`, indented by two spaces. */
+  chaos?: string;
+}
+
 /** A folder with a tiny application and its cutover.yml, and the CLI run in it as a user would. */
 export class Workspace {
   readonly folder: string;
@@ -31,7 +48,8 @@ export class Workspace {
   }
 
   /** `cutover` is put below `cutover:` in the release file, indented by two spaces. */
-  static async create(cutover: string): Promise<Workspace> {
+  static async create(cutover: string, extras: Extras = {}): Promise<Workspace> {
+    const { instances = 1, protect = '{}', chaos } = extras;
     const folder = await mkdtemp(join(tmpdir(), 'cutover-e2e-'));
     await cp(join(root, 'test/fixtures/apps/tiny'), join(folder, 'app'), { recursive: true });
     const file = `version: 1
@@ -44,19 +62,50 @@ components:
     health: { http: /, interval: 50ms, healthy-after: 2 }
     version: { http: /version, equals: "\${release.version}", header: x-version }
     drain: 1s
+    instances: ${instances}
 environments:
-  local: { target: local }
+  local: { target: local, protect: ${protect} }
 cutover:
 ${cutover}
-`;
+${chaos === undefined ? '' : `chaos:\n${chaos}\n`}`;
     await writeFile(join(folder, 'cutover.yml'), file);
     return new Workspace(folder);
   }
 
+  get stateFolder(): string {
+    return join(this.folder, '.cutover/local');
+  }
+
   /** Runs `cutover <args>` from the sources; kills it after 60 s. */
   cli(args: readonly string[], interruption?: Interruption): Promise<CliEnd> {
-    const preload = ['--import', join(root, 'test/e2e/support/interrupt-at.js')];
-    const env = {
+    return this.start(args, interruption).ended;
+  }
+
+  /** Starts it, for a test that interferes with it. */
+  start(args: readonly string[], interruption?: Interruption): Started {
+    const child = spawn(process.execPath, [...preload, join(root, 'src/cli/main.ts'), ...args], {
+      cwd: this.folder,
+      env: this.#environment(interruption),
+      timeout: 60_000,
+      killSignal: 'SIGKILL',
+    });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.on('data', (chunk) => {
+      stdout += chunk;
+    });
+    child.stderr.on('data', (chunk) => {
+      stderr += chunk;
+    });
+    const ended = new Promise<CliEnd>((resolvePromise, reject) => {
+      child.on('error', reject);
+      child.on('close', (code, signal) => resolvePromise({ code, signal, stdout, stderr }));
+    });
+    return { child, printed: () => stdout + stderr, ended };
+  }
+
+  #environment(interruption?: Interruption): NodeJS.ProcessEnv {
+    return {
       ...process.env,
       NO_COLOR: '1',
       INTERRUPT_LOG: join(this.folder, 'calls.log'),
@@ -66,24 +115,6 @@ ${cutover}
         INTERRUPT_SIGNAL: interruption.signal,
       }),
     };
-    return new Promise((resolvePromise, reject) => {
-      const child = spawn(process.execPath, [...preload, join(root, 'src/cli/main.ts'), ...args], {
-        cwd: this.folder,
-        env,
-        timeout: 60_000,
-        killSignal: 'SIGKILL',
-      });
-      let stdout = '';
-      let stderr = '';
-      child.stdout.on('data', (chunk) => {
-        stdout += chunk;
-      });
-      child.stderr.on('data', (chunk) => {
-        stderr += chunk;
-      });
-      child.on('error', reject);
-      child.on('close', (code, signal) => resolvePromise({ code, signal, stdout, stderr }));
-    });
   }
 
   /** Runs it with `--json`; its outputs. */
@@ -112,7 +143,7 @@ ${cutover}
 
   /** Where clients reach the application. */
   async liveOrigin(): Promise<string> {
-    const state = JSON.parse(await readFile(join(this.folder, '.cutover/local/state.json'), 'utf8'));
+    const state = JSON.parse(await readFile(join(this.stateFolder, 'state.json'), 'utf8'));
     return `http://127.0.0.1:${state.components.app.port}`;
   }
 
@@ -127,7 +158,7 @@ ${cutover}
   /** Ends the supervisor with all that it runs, then removes the folder. */
   async remove(): Promise<void> {
     await stopLocal({
-      stateFolder: join(this.folder, '.cutover/local'),
+      stateFolder: this.stateFolder,
       platform: systemPlatform(() => {}),
       graceMs: 1_000,
     });

@@ -65,9 +65,9 @@ export class SupervisedInstance {
     return this.#process;
   }
 
-  /** Faults with whose variables the process was started that runs now. */
+  /** Faults with whose variables the process was started that runs now, or is just being started. */
   get under(): readonly string[] {
-    return this.#process ? this.#under : [];
+    return this.#under;
   }
 
   get id(): string {
@@ -204,7 +204,7 @@ export class SupervisedInstance {
     if (Number.isNaN(this.#graceMs)) return;
     if (running) await endGroup(running.pid, () => this.#graceMs, this.#supervision.platform.clock);
     this.#supervision.ports.giveBack(this.#port);
-    this.#process = undefined;
+    this.#forgetProcess();
     this.set('exited', 'stopped');
     await this.#save(nothingRuns);
   }
@@ -215,9 +215,10 @@ export class SupervisedInstance {
     this.#port = await this.#supervision.ports.take();
     const startId = random.hex(16);
     this.#renewals.begin();
-    const under = this.strain.faults;
+    // Known from here on: a fault that is reverted before the process runs has to call it off.
+    this.#under = this.strain.faults;
     const variables = this.strain.variables();
-    await this.#events.save({ ...nothingRuns, port: this.#port, startId, under });
+    await this.#events.save({ ...nothingRuns, port: this.#port, startId, under: this.#under });
     const how = { port: this.#port, startId, variables, signal: this.#stop.signal };
     const running = await launch(this.#supervision, this.plan, how);
     try {
@@ -226,14 +227,13 @@ export class SupervisedInstance {
       await endGroup(running.pid, () => 0, clock);
       throw error;
     }
-    this.#under = under;
     return running;
   }
 
   /** Does nothing where no fault holds it down. */
   async #untilReleased(): Promise<void> {
     if (this.strain.heldBy === undefined) return;
-    this.#process = undefined;
+    this.#forgetProcess();
     this.set('exited', `is held down by the fault ${JSON.stringify(this.strain.heldBy)}`);
     await this.#save(nothingRuns);
     this.#renewals.happened();
@@ -247,7 +247,7 @@ export class SupervisedInstance {
     // Whoever wants the instance to stop for good does not wait longer than it would anyway.
     const graceMs = () => (this.#stop.signal.aborted ? Math.min(asked, this.#graceMs) : asked);
     await endGroup(running.pid, graceMs, this.#supervision.platform.clock);
-    this.#process = undefined;
+    this.#forgetProcess();
     this.#vigil.forgetReading();
   }
 
@@ -272,11 +272,16 @@ export class SupervisedInstance {
     }
   }
 
+  #forgetProcess(): void {
+    this.#process = undefined;
+    this.#under = [];
+  }
+
   async #crashed(cause: string): Promise<void> {
     const { clock } = this.#supervision.platform;
     const backoff = this.#crashes.add(this.#readySince === undefined ? 0 : clock.now() - this.#readySince);
     this.#restarts += 1;
-    this.#process = undefined;
+    this.#forgetProcess();
     this.#vigil.forgetReading();
     this.#supervision.log(`${this.id}: ${cause}; restart ${this.#restarts}`);
     this.set('exited', cause);

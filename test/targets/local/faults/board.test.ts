@@ -38,6 +38,16 @@ describe('injecting', () => {
     expect(await faultsOf(live.target).active()).toHaveLength(1);
   });
 
+  test('a revert right behind it, of a run that is cancelled, leaves nothing', async () => {
+    const live = await sandbox.live();
+    for (const what of [pause, { kind: 'down', instances: one } as const]) {
+      const injecting = inject(live, what).catch((error: Error) => error.message);
+      const reverting = faultsOf(live.target).revert('fault');
+      expect(await injecting).toBe('the fault was reverted while it was being injected');
+      expect([await reverting, await faultsOf(live.target).active()]).toEqual(['gone', []]);
+    }
+  });
+
   test('two that are different act both', async () => {
     const live = await sandbox.live();
     await inject(live, pause, { id: 'one' });

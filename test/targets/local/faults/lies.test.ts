@@ -5,8 +5,17 @@ import { isNamed, lookupOutcome, resolveOutcome } from '../../../../src/targets/
 import { pathsIn } from '../../../../src/targets/local/paths.ts';
 import type { Scene } from '../../../../src/targets/local/supervisor/faults/kind.ts';
 import { lieObstacle, variablesOf } from '../../../../src/targets/local/supervisor/faults/lies.ts';
-import { blue, faultsOf, inject, read, untilReady } from '../../../support/fault-sandbox.ts';
-import { LocalSandbox, moody } from '../../../support/local-sandbox.ts';
+import {
+  agentOf,
+  blue,
+  faultsOf,
+  inject,
+  read,
+  storedBlue,
+  storedFault,
+  untilReady,
+} from '../../../support/fault-sandbox.ts';
+import { LocalSandbox, moody, until } from '../../../support/local-sandbox.ts';
 
 type Restart = Extract<Disturbance, { kind: 'restart' }>;
 type Lie = NonNullable<Restart['lie']>;
@@ -42,6 +51,24 @@ describe('a component that runs node', () => {
     const { body, headers } = await sandbox.platform.http.send({ url: `${url}/time` });
     return { before, after: Date.now(), told: JSON.parse(body), header: Date.parse(String(headers['date'])) };
   }
+
+  test('is not lied to once that was reverted, also while its process was just being started', async () => {
+    const live = await sandbox.live({ component: moody('stubborn') });
+    const lie = { ...restart({ about: 'clock', offsetMs: day }), graceMs: 1_000 };
+    for (let round = 0; round < 5; round += 1) {
+      const injecting = inject(live, lie).catch(() => {});
+      await until(async () => (await blue(live.target)).status === 'starting');
+      // Without its agent the end comes at once: when the process is written down, and is not there yet.
+      process.kill((await agentOf(storedFault(sandbox))) ?? 0, 'SIGKILL');
+      while (!storedBlue(sandbox)?.under?.includes('fault')) await new Promise(setImmediate);
+      await faultsOf(live.target).revert('fault');
+      await injecting;
+      await untilReady(live.target);
+      expect([round, storedBlue(sandbox)?.under]).toEqual([round, []]);
+      const { url } = await blue(live.target);
+      expect((await timeOf(url)).told.now).toBeLessThan(Date.now() + day / 2);
+    }
+  });
 
   test.each([{ offsetMs: day }, { offsetMs: -day }])(
     'has its clock $offsetMs ms off',

@@ -58,17 +58,13 @@ export class FaultBoard {
     return aimObstacle(what, this.#scene) ?? (await kind.obstacle(what, this.#scene));
   }
 
-  /** See `FaultControl.inject`. */
-  async inject(request: Calls['fault.inject']['params']): Promise<void> {
-    const { id, token } = request;
-    await this.#reversions.get(id)?.catch(() => {});
-    if (this.#isEnding) throw new UserError('the supervisor is being stopped');
-    refuseFenced(this.#supervision.store.current.lease, token);
+  /** See `FaultControl.inject`. Known from its first moment on, so that a revert that comes right behind it stops it. */
+  inject(request: Calls['fault.inject']['params']): Promise<void> {
+    const { id } = request;
     const running = this.#injections.get(id);
     if (running) return running.done;
-    if (this.#find(id)) return;
     const abort = new AbortController();
-    const done = this.#inject(request, abort.signal).finally(() => this.#injections.delete(id));
+    const done = this.#begin(request, abort.signal).finally(() => this.#injections.delete(id));
     this.#injections.set(id, { done, abort });
     return done;
   }
@@ -116,6 +112,15 @@ export class FaultBoard {
   /** Leaves all faults to the next supervisor, and to their own timers. */
   abandon(): void {
     this.#isEnding = true;
+  }
+
+  async #begin(request: Calls['fault.inject']['params'], signal: AbortSignal): Promise<void> {
+    const { id, token } = request;
+    await this.#reversions.get(id)?.catch(() => {});
+    if (signal.aborted) throw injectionError(undefined, signal);
+    if (this.#isEnding) throw new UserError('the supervisor is being stopped');
+    refuseFenced(this.#supervision.store.current.lease, token);
+    if (!this.#find(id)) await this.#inject(request, signal);
   }
 
   async #inject(request: Calls['fault.inject']['params'], signal: AbortSignal): Promise<void> {
