@@ -17,7 +17,9 @@ export async function performSmoke(host: ActionHost, given: Inputs<typeof smokeI
     expectStatus: given['expect-status'],
     origin: host.context.runUrl,
   };
-  await host.report(await endOf(await runSmokeStage(request, host.platform, host.signal), given.file, ''));
+  await host.report(
+    await endOf(await runSmokeStage(request, host.platform, host.signal), given.file, undefined),
+  );
 }
 
 /** Makes experiments and reports; marks how far it came, so that the post step knows what may be left. */
@@ -25,7 +27,8 @@ export async function performChaos(host: ActionHost, given: Inputs<typeof chaosI
   const place = placeOf(given);
   const resume = revertCommand(place);
   host.resumeWith(resume);
-  host.mark('started');
+  // A plan leaves nothing behind that a post step would have to end.
+  if (given.mode !== 'plan') host.mark('started');
   const { runChaosStage } = await import('../release/chaos.ts');
   const request = {
     ...place,
@@ -38,7 +41,7 @@ export async function performChaos(host: ActionHost, given: Inputs<typeof chaosI
     resume,
   };
   const outcome = await runChaosStage(request, host.platform, host.signal);
-  if (outcome.verdict !== 'cancelled') host.mark('finished');
+  if (outcome.verdict !== 'cancelled' && given.mode !== 'plan') host.mark('finished');
   await host.report(await endOf(outcome, given.file, resume));
 }
 
@@ -51,5 +54,5 @@ const placeOf = (given: Place) => ({
   reportFolder: given['report-folder'],
 });
 
-const endOf = (outcome: ReleaseOutcome, configPath: string, resume: string) =>
+const endOf = (outcome: ReleaseOutcome, configPath: string, resume: string | undefined) =>
   actionEnd(outcome, { configPath, resume });
