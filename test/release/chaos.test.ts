@@ -7,10 +7,8 @@ import { type Platform, systemPlatform } from '../../src/platform/platform.ts';
 import { runChaosStage } from '../../src/release/chaos.ts';
 import type { ChaosStageRequest } from '../../src/release/contract.ts';
 import { readStatus } from '../../src/release/status.ts';
-import { openTarget } from '../../src/targets/local/index.ts';
 import { Workspace } from '../e2e/support/workspace.ts';
-import { inject } from '../support/fault-sandbox.ts';
-import { unprotected } from '../support/protection.ts';
+import { leaveFault } from '../support/left-fault.ts';
 
 const token = 'hush-hush-token';
 let workspace: Workspace;
@@ -72,25 +70,6 @@ const chaos = (request: Partial<ChaosStageRequest>, signal = new AbortController
     platform,
     signal,
   );
-
-/** Leaves a fault as a run would that has died: nobody holds the lease, and nobody comes back. */
-async function leaveFault(): Promise<void> {
-  const environment = { name: 'local', target: 'local', protect: unprotected } as const;
-  const stateFolder = join(workspace.folder, '.cutover/local');
-  const target = await openTarget({ environment, components: {}, stateFolder, platform });
-  const lease = await target.lease.acquire({ holder: 'dead', ttlMs: 60_000 });
-  const effect = {
-    effect: 'latency',
-    delayMs: 1,
-    jitterMs: 0,
-    distribution: 'uniform',
-    share: 1,
-  } as const;
-  const what = { kind: 'network', component: 'app', color: 'green', instances: 'all', effect } as const;
-  await inject({ target, lease }, what, { id: 'left-1' });
-  await lease.release();
-  await target.close();
-}
 
 const reports = () => readdir(join(workspace.folder, '.cutover/local/reports'));
 
@@ -163,7 +142,7 @@ describe('chaos alone', () => {
 
 describe('a fault that a dead run left', () => {
   test('stands in the status, stops a new run, and is ended by revert', async () => {
-    await leaveFault();
+    await leaveFault(workspace, 'green');
     expect((await readStatus(place(), platform)).faults).toMatchObject([
       { id: 'left-1', what: 'network', active: true, until: expect.stringMatching(/^\d{4}-.*Z$/) },
     ]);
@@ -178,7 +157,7 @@ describe('a fault that a dead run left', () => {
   }, 60_000);
 
   test('stands in the text of status with the command, and is ended before everything is stopped', async () => {
-    await leaveFault();
+    await leaveFault(workspace, 'green');
     const { stdout } = await workspace.cli(['status']);
     expect(stdout).toMatch(
       /broken on purpose: network, ends by itself at .* UTC\nnext: cutover chaos revert\n$/,
