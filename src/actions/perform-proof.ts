@@ -1,6 +1,7 @@
 import type { ActionHost } from '../hosts/github.ts';
 import type { Inputs } from '../hosts/inputs.ts';
 import { revertCommand } from '../hosts/resume.ts';
+import { UsageError } from '../platform/errors.ts';
 import type { ReleaseOutcome } from '../release/contract.ts';
 import type { chaosInputs, smokeInputs } from './inputs.ts';
 import { actionEnd } from './perform.ts';
@@ -40,7 +41,11 @@ export async function performChaos(host: ActionHost, given: Inputs<typeof chaosI
     origin: host.context.runUrl,
     resume,
   };
-  const outcome = await runChaosStage(request, host.platform, host.signal);
+  const outcome = await runChaosStage(request, host.platform, host.signal).catch((error: unknown) => {
+    // Refused for what was asked: nothing was begun.
+    if (error instanceof UsageError && given.mode !== 'plan') host.mark('finished');
+    throw error;
+  });
   if (outcome.verdict !== 'cancelled' && given.mode !== 'plan') host.mark('finished');
   await host.report(await endOf(outcome, given.file, resume));
 }

@@ -88,8 +88,8 @@ describe('actions/smoke with two inputs', () => {
     [{ INPUT_URL: 'shop.example' }, /^::error::url: "shop\.example" is not an http:\/\/ or https:\/\/ URL/m],
     [{ 'INPUT_EXPECT-STATUS': '200' }, /^::error::expect-status is of no use without url/m],
     [
-      { INPUT_AIM: 'lief' },
-      /^::error::inputs\/aim: "lief" is not one of live, standby, did you mean "live"\?/m,
+      { INPUT_AIM: 'liv' },
+      /^::error::inputs\/aim: "liv" is not one of live, standby, did you mean "live"\?/m,
     ],
   ])('refuses %j', async (env, message) => {
     const { code, stdout, outputs } = await step('smoke', env);
@@ -159,6 +159,12 @@ chaos:
     expect([code, outputs['verdict'], outputs['record'] ?? '', state]).toEqual([0, 'passed', '', {}]);
     expect(stdout).toMatch(/latency of all of blue of app .*100 % of blue.*permission: none/);
     expect(stdout).toContain('2 experiments can be run; nothing was changed');
+  }, 60_000);
+
+  test('refuses a name that no experiment has, and leaves nothing for post', async () => {
+    const { code, stdout, state } = await chaos({ INPUT_EXPERIMENTS: 'slow' });
+    expect([code, state]).toEqual([2, { phase: 'finished' }]);
+    expect(stdout).toMatch(/^::error::there is no experiment "slow".*: slow answers, too slow/m);
   }, 60_000);
 
   test('post ends what an interrupted main left broken', async () => {
