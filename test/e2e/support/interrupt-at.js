@@ -7,7 +7,8 @@ import { appendFileSync } from 'node:fs';
 import { Socket } from 'node:net';
 
 const { INTERRUPT_AT, INTERRUPT_MOMENT, INTERRUPT_SIGNAL = 'SIGKILL', INTERRUPT_LOG } = process.env;
-const mutating = /"method":"(prepare|switch|retire|lease\.acquire|lease\.release|journal\.write|fault\.inject|fault\.revert)"/;
+const mutating =
+  /"method":"(prepare|switch|retire|lease\.acquire|lease\.release|journal\.write|fault\.inject|fault\.revert)"/;
 const write = Socket.prototype.write;
 let calls = 0;
 
