@@ -32,14 +32,16 @@ if (act === undefined) {
 
 const scratch = mkdtempSync(join(tmpdir(), 'cutover-e2e-'));
 let failed = 0;
+// With a word behind it, only those that have it in their name.
+const wanted = scenarios().filter(({ name }) => name.includes(process.argv[2] ?? ''));
 try {
   const cutover = copyOfCheckout(join(scratch, 'cutover'));
   takeAnyPort(join(cutover, 'examples/trading/cutover.yml'));
-  for (const scenario of scenarios()) failed += run(scenario, cutover) ? 0 : 1;
+  for (const scenario of wanted) failed += run(scenario, cutover) ? 0 : 1;
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }
-console.log(`${scenarios().length - failed} passed, ${failed} failed`);
+console.log(`${wanted.length - failed} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);
 
 function scenarios() {
@@ -66,6 +68,20 @@ function scenarios() {
       event: 'workflow_dispatch',
       application: 'sample',
       check: checkStory,
+    },
+    {
+      name: 'smoke of an address, a release proven by smoke and chaos, and chaos in production',
+      workflow: join(fixtures, 'prove.yml'),
+      event: 'workflow_dispatch',
+      application: 'sample',
+      check: checkProofs,
+    },
+    {
+      name: 'the starter template for chaos breaks the sample in an empty repository',
+      workflow: join(root, 'workflows/chaos.yml'),
+      event: 'workflow_dispatch',
+      application: 'none',
+      check: (results) => checkChaos(results, 'chaos-report', { aim: 'standby', experiments: 2 }),
     },
   ];
 }
@@ -107,10 +123,10 @@ function actArguments({ event, cutover, results }) {
 }
 
 function workflowUses() {
-  const texts = ['workflows/release-single.yml', 'test/fixtures/workflows/release-and-rollback.yml'];
+  const texts = [...new Set(scenarios().map(({ workflow }) => workflow))];
   return new Set(
     texts.flatMap((file) =>
-      [...readFileSync(join(root, file), 'utf8').matchAll(/uses: ([^\s#]+)/g)].map(([, uses]) => uses),
+      [...readFileSync(file, 'utf8').matchAll(/uses: ([^\s#]+)/g)].map(([, uses]) => uses),
     ),
   );
 }
@@ -185,9 +201,39 @@ function checkStory(results) {
   ];
 }
 
+function checkProofs(results) {
+  const release = readRecord(join(results, 'reports/release'));
+  const aims = (release?.smoke ?? []).map(({ aim, verdict }) => `${aim} ${verdict}`).join(', ');
+  const experiments = (release?.chaos?.experiments ?? []).map(({ verdict }) => verdict).join(', ');
+  return [
+    ...checkRelease(results, { artifact: 'reports/release', verdict: 'passed', result: 'cut-over' }),
+    ...(aims === 'standby passed, live passed' ? [] : [`smoke of the release was: ${aims}`]),
+    ...(experiments === 'passed, passed' ? [] : [`chaos of the release was: ${experiments}`]),
+    ...checkChaos(results, 'reports/chaos', { aim: 'live', experiments: 1 }),
+  ];
+}
+
+/** Every experiment passed where it was to, and every fault of it was seen and is gone. */
+function checkChaos(results, artifact, wanted) {
+  const record = readRecord(join(results, artifact));
+  if (record === undefined) return [`no record was uploaded as ${artifact}`];
+  const { experiments } = record.chaos;
+  const wrong = experiments.filter(
+    ({ aim, verdict, faults }) =>
+      aim !== wanted.aim ||
+      verdict !== 'passed' ||
+      faults.length === 0 ||
+      faults.some(({ witnessed, revertedAt }) => witnessed !== 'passed' || revertedAt === undefined),
+  );
+  return [
+    ...(experiments.length === wanted.experiments ? [] : [`${experiments.length} experiments were made`]),
+    ...wrong.map(({ name, aim, verdict, reason }) => `${name} on ${aim} ${verdict}: ${reason}`),
+  ];
+}
+
 /** act prints the summary of each step behind it. */
 function checkSummary(output) {
-  return /Summary - ##/.test(output) && output.includes('| failed requests |')
+  return /Summary - ##/.test(output) && /\| failed requests \||chaos/i.test(output)
     ? []
     : ['no job summary was written'];
 }

@@ -52,6 +52,13 @@ const expected = {
   rollback: noFile,
   post: { code: 0, says: /nothing is left to do/ },
   setup: { code: 0, says: /cutover \d+\.\d+\.\d+ is on PATH/ },
+  smoke: {
+    // An address that nobody has: nothing can be said about it from here, and no release file is asked for.
+    env: { INPUT_URL: 'http://nowhere.invalid/', 'INPUT_EXPECT-STATUS': '200' },
+    code: 3,
+    says: /nowhere\.invalid/,
+  },
+  chaos: noFile,
   validate: { code: 3, says: /::error::validate: nothing was found that could be checked/ },
   cli: {
     args: ['apply', '--fil', 'x'],

@@ -1,6 +1,7 @@
 import type { ActionHost } from '../hosts/github.ts';
 import type { Inputs } from '../hosts/inputs.ts';
 import { revertCommand } from '../hosts/resume.ts';
+import { UsageError } from '../platform/errors.ts';
 import type { ReleaseOutcome } from '../release/contract.ts';
 import type { chaosInputs, smokeInputs } from './inputs.ts';
 import { actionEnd } from './perform.ts';
@@ -17,7 +18,9 @@ export async function performSmoke(host: ActionHost, given: Inputs<typeof smokeI
     expectStatus: given['expect-status'],
     origin: host.context.runUrl,
   };
-  await host.report(await endOf(await runSmokeStage(request, host.platform, host.signal), given.file, ''));
+  await host.report(
+    await endOf(await runSmokeStage(request, host.platform, host.signal), given.file, undefined),
+  );
 }
 
 /** Makes experiments and reports; marks how far it came, so that the post step knows what may be left. */
@@ -25,7 +28,8 @@ export async function performChaos(host: ActionHost, given: Inputs<typeof chaosI
   const place = placeOf(given);
   const resume = revertCommand(place);
   host.resumeWith(resume);
-  host.mark('started');
+  // A plan leaves nothing behind that a post step would have to end.
+  if (given.mode !== 'plan') host.mark('started');
   const { runChaosStage } = await import('../release/chaos.ts');
   const request = {
     ...place,
@@ -37,8 +41,12 @@ export async function performChaos(host: ActionHost, given: Inputs<typeof chaosI
     origin: host.context.runUrl,
     resume,
   };
-  const outcome = await runChaosStage(request, host.platform, host.signal);
-  if (outcome.verdict !== 'cancelled') host.mark('finished');
+  const outcome = await runChaosStage(request, host.platform, host.signal).catch((error: unknown) => {
+    // Refused for what was asked: nothing was begun.
+    if (error instanceof UsageError && given.mode !== 'plan') host.mark('finished');
+    throw error;
+  });
+  if (outcome.verdict !== 'cancelled' && given.mode !== 'plan') host.mark('finished');
   await host.report(await endOf(outcome, given.file, resume));
 }
 
@@ -51,5 +59,5 @@ const placeOf = (given: Place) => ({
   reportFolder: given['report-folder'],
 });
 
-const endOf = (outcome: ReleaseOutcome, configPath: string, resume: string) =>
+const endOf = (outcome: ReleaseOutcome, configPath: string, resume: string | undefined) =>
   actionEnd(outcome, { configPath, resume });

@@ -12,15 +12,18 @@ export async function performRelease(host: ActionHost, request: ReleaseRequest):
   await host.report(await actionEnd(outcome, request));
 }
 
-/** What is told of the request. */
-type About = Pick<ReleaseRequest, 'configPath' | 'resume'>;
+/** What is told of the request; `resume` is undefined where nothing can be left. */
+interface About {
+  configPath: string;
+  resume: string | undefined;
+}
 
 /** What an action tells about an outcome. */
 export async function actionEnd(outcome: ReleaseOutcome, request: About): Promise<ActionEnd> {
   const text = await sentence(outcome, request);
   return {
     verdict: outcome.verdict,
-    text: outcome.verdict === 'cancelled' ? `${text}\nnext: ${request.resume}` : text,
+    text: outcome.verdict === 'cancelled' && request.resume ? `${text}\nnext: ${request.resume}` : text,
     outputs: outcome.outputs,
     summary: outcome.paths?.summary,
     annotations: [...problemAnnotations(outcome), ...(await recordAnnotations(outcome))],

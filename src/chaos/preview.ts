@@ -49,9 +49,9 @@ async function previewOne(session: Session, experiment: Experiment): Promise<Exp
   const against = [...obstacles, ...(await targetObstacles(session.target, faults))].map(
     ({ reason }) => reason,
   );
-  for (const fault of faults) {
-    const component = fault.aim.component.name;
-    session.pass({ step: name, component, reason: wouldBe(session, experiment, fault) });
+  const planned = faults.map((fault) => ({ fault, reason: wouldBe(session, experiment, fault) }));
+  for (const { fault, reason } of planned) {
+    session.pass({ step: name, component: fault.aim.component.name, reason });
   }
   for (const reason of against) session.note('warning', 'obstacle', `${name}: ${reason}`);
   return {
@@ -61,7 +61,7 @@ async function previewOne(session: Session, experiment: Experiment): Promise<Exp
     reason: against.length === 0 ? faults.map(describeFault).join(', ') : against.join('; '),
     startedAt: session.request.platform.clock.now(),
     durationMs: 0,
-    faults: faults.map((fault) => plannedRecord(fault, 'planned')),
+    faults: planned.map(({ fault, reason }) => plannedRecord(fault, `planned: ${reason}`)),
     gates: [],
     checks: [],
   };

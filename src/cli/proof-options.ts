@@ -35,7 +35,7 @@ export function proofOptions(values: Values): ProofOptions {
 
 /** `--skip smoke,chaos` @throws UsageError */
 export function skipOf(given: string | undefined): readonly ProvingStage[] {
-  const words = (given ?? '').split(',').filter((word) => word !== '');
+  const words = (given ?? '').split(/[\s,]+/).filter((word) => word !== '');
   return words.flatMap((word) => wordOf('skip', word, provingStages) ?? []);
 }
 

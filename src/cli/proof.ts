@@ -31,7 +31,7 @@ export async function smoke(
   const { version } = options;
   const request = { ...placeOf(options), aim, only, version, url, expectStatus, origin: originHere() };
   const outcome = await runSmokeStage(request, platform, signal);
-  return told(outcome, { configPath: options.file, mode: 'smoke', resume: 'cutover smoke' }, output);
+  return told(outcome, { configPath: options.file, mode: 'smoke', resume: undefined }, output);
 }
 
 /** The command that ends faults, for messages. */
@@ -63,13 +63,14 @@ export async function chaos(
 
 async function told(
   outcome: ReleaseOutcome,
-  about: { configPath: string; mode: string; resume: string },
+  about: { configPath: string; mode: string; resume: string | undefined },
   output: Output,
 ): Promise<number> {
   output.terminal.close();
-  const { problems, outputs, record } = outcome;
+  const { problems, outputs, record, planned } = outcome;
   if (output.format === 'json') {
-    const experiments = record?.chaos ? { experiments: record.chaos.experiments } : {};
+    const all = record?.chaos?.experiments ?? planned;
+    const experiments = all ? { experiments: all } : {};
     const checks = record?.smoke ? { results: record.smoke.flatMap((run) => run.checks) } : {};
     output.json({ ...outputs, mode: about.mode, problems, ...experiments, ...checks });
   } else await printOutcome(outcome, { ...about, output });

@@ -74,8 +74,8 @@ function asJson({ outputs, problems, record, verdict }: ReleaseOutcome, { mode, 
 
 interface Printing {
   configPath: string;
-  /** The command that resumes what was cancelled. */
-  resume: string;
+  /** The command that resumes what was cancelled; undefined: nothing was left. */
+  resume: string | undefined;
   output: Output;
 }
 
@@ -94,7 +94,7 @@ export async function printOutcome(
   const { renderText } = await import('../report/text.ts');
   terminal.print(`\n${renderText(record, styleOf(terminal))}`);
   if (paths) terminal.print(`\nreport: ${paths.report}\nrecord: ${paths.record}\n`);
-  if (verdict === 'cancelled') terminal.print(`next: ${resume}\n`);
+  if (verdict === 'cancelled' && resume !== undefined) terminal.print(`next: ${resume}\n`);
 }
 
 function printPlan(steps: readonly StepRecord[], { terminal }: Output): void {

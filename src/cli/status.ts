@@ -1,5 +1,5 @@
 import type { Tone } from '../hosts/event-line.ts';
-import { resumeCommand } from '../hosts/resume.ts';
+import { resumeCommand, revertCommand } from '../hosts/resume.ts';
 import type { Paint } from '../hosts/terminal-style.ts';
 import type { Platform } from '../platform/platform.ts';
 import type { Status, StatusRequest } from '../release/contract.ts';
@@ -13,12 +13,24 @@ export async function status(request: StatusRequest, platform: Platform, output:
   const state = await readStatus(request, platform);
   output.terminal.close();
   if (output.format === 'json') output.json(state);
-  else output.terminal.print(statusText(state, output.terminal.paint, resumeCommand(request)));
+  else
+    output.terminal.print(
+      statusText(state, output.terminal.paint, {
+        resume: resumeCommand(request),
+        revert: revertCommand(request),
+      }),
+    );
   return 0;
 }
 
+/** The commands that end what was left. */
+interface Next {
+  resume: string;
+  revert: string;
+}
+
 /** How an environment stands, for people. */
-export function statusText(state: Status, paint: Paint, resume: string): string {
+export function statusText(state: Status, paint: Paint, next: Next): string {
   const components = Object.values(state.inventory.components);
   const lines = [
     paint('bold', `${state.application} in ${state.environment} (${state.target})`),
@@ -26,7 +38,8 @@ export function statusText(state: Status, paint: Paint, resume: string): string 
       ? ['  nothing was released yet']
       : components.flatMap((one) => componentLines(one, paint))),
     `  lease: ${state.lease ? `${state.lease.holder} since ${instant(state.lease.since)}` : 'free'}`,
-    ...unfinishedLines(state, paint, resume),
+    ...unfinishedLines(state, paint, next.resume),
+    ...faultLines(state, paint, next.revert),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -37,6 +50,14 @@ function unfinishedLines({ unfinished, lease }: Status, paint: Paint, resume: st
   const text = `${release} stopped in ${phase}, begun ${instant(since)}`;
   if (lease) return [`  under way: ${text}`];
   return [`  ${paint('warn', `unfinished: ${text}`)}`, `next: ${resume}`];
+}
+
+function faultLines({ faults, lease }: Status, paint: Paint, revert: string): string[] {
+  const lines = faults.map(({ what, until, active }) => {
+    const text = `${active ? 'broken' : 'may be broken'} on purpose: ${what}, ends by itself at ${instant(until)}`;
+    return `  ${paint('warn', text)}`;
+  });
+  return lines.length === 0 || lease ? lines : [...lines, `next: ${revert}`];
 }
 
 const colors: readonly Color[] = ['blue', 'green'];

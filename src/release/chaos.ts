@@ -1,18 +1,21 @@
 import { join, resolve } from 'node:path';
+import type { ChaosOutcome } from '../chaos/request.ts';
 import { type Experiment, experimentsOf } from '../chaos/schema.ts';
 import { revertStale } from '../chaos/stale.ts';
-import type { Problem, ReleaseFile } from '../config/model.ts';
+import type { ReleaseFile } from '../config/model.ts';
+import { formatProblem } from '../config/problems.ts';
 import { didYouMean } from '../config/suggest.ts';
-import { UsageError } from '../platform/errors.ts';
+import { UsageError, UserError } from '../platform/errors.ts';
 import type { Platform } from '../platform/platform.ts';
 import type { ChaosEvidence } from '../report/proof.ts';
 import type { ReleaseRef } from '../targets/target.ts';
 import type { ChaosStageRequest, ReleaseOutcome } from './contract.ts';
 import { type OpenEnvironment, openEnvironment } from './environment.ts';
-import { runExperiments } from './experiments.ts';
-import { recordFor, recordId, reported } from './record.ts';
+import { type ExperimentsRun, runExperiments } from './experiments.ts';
+import { recordFor, recordId, reported, unreadable } from './record.ts';
 import { readReleaseFile } from './release-file.ts';
-import { Stages } from './stages.ts';
+import { releaseAt } from './running.ts';
+import { type StageEnd, Stages } from './stages.ts';
 import { JournalFile, runToolkitFile, toolkitOf } from './toolkit.ts';
 
 interface Run extends OpenEnvironment {
@@ -35,7 +38,7 @@ export async function runChaosStage(
 ): Promise<ReleaseOutcome> {
   const startedAt = platform.clock.now();
   const read = await readReleaseFile(request, platform);
-  if (!read.ok) return refused(read.problems);
+  if (!read.ok) return unreadable(read.problems);
   const opened = await openEnvironment(read.file, request, platform);
   const id = recordId(platform, startedAt);
   const run: Run = { request, platform, signal, id, startedAt, file: read.file, ...opened };
@@ -45,14 +48,6 @@ export async function runChaosStage(
     await opened.target.close();
   }
 }
-
-const refused = (problems: readonly Problem[]): ReleaseOutcome => ({
-  verdict: 'failed',
-  record: undefined,
-  paths: undefined,
-  outputs: { verdict: 'failed' },
-  problems,
-});
 
 /** Ends every fault that is there. @throws UserError when one is left, or its run is alive */
 async function revert({ request, id, target, platform, signal }: Run): Promise<ReleaseOutcome> {
@@ -65,56 +60,82 @@ async function revert({ request, id, target, platform, signal }: Run): Promise<R
 }
 
 async function experiment(run: Run): Promise<ReleaseOutcome> {
-  const { request, platform, signal, target, environment, stateFolder } = run;
-  const release = await liveRelease(run);
-  const file = await fileOf(run, release);
+  const { request, platform, environment, target, id, startedAt } = run;
+  const release = await releaseOf(run);
+  const file = await fileFor(run, release);
   const toolkit = await toolkitOf(request, { file, target, platform });
-  if (toolkit && !toolkit.ok) return refused(toolkit.problems);
-  const experiments = toolkit ? [] : await chosen(run, file);
-  const folder = resolve(request.reportFolder ?? join(stateFolder, 'reports'));
-  const journal = new JournalFile(join(folder, run.id, 'journal.json'));
+  if (toolkit && !toolkit.ok) return unreadable(toolkit.problems);
+  const folder = resolve(request.reportFolder ?? join(run.stateFolder, 'reports'));
+  const journal = new JournalFile(join(folder, id, 'journal.json'));
   const stages = new Stages(platform);
-  const mode = request.mode === 'plan' ? 'plan' : 'run';
-  const evidence = await stages.run<ChaosEvidence>('chaos', async () => {
-    const { seed, origin } = request;
-    const holder = `${origin}, run ${run.id}`;
-    const about = { mode, file, environment: environment.name, experiments, target, platform } as const;
-    const asked = { ...about, seed, holder, token: undefined, signal };
-    const done = toolkit
-      ? await journal.kept(runToolkitFile(toolkit.experiment, asked, request.aim))
-      : await runExperiments(asked);
-    const { verdict, evidence, findings } = done;
-    return { verdict, summary: evidence.reason, findings, value: evidence };
-  });
-  const { id, startedAt } = run;
+  const asked = toolkit?.experiment;
+  const act = () =>
+    asked
+      ? journal.kept(runToolkitFile(asked, about(run, file, []), request.aim))
+      : runExperiments(about(run, file, chosen(run, file)));
+  const evidence = await stages.run<ChaosEvidence>('chaos', async () => endOf(await act()));
+  if (request.mode === 'plan') return planned(evidence);
   const named = { id: release?.id ?? '', version: release?.version ?? '', artifacts: {} };
-  const about = { id, startedAt, file, environment, target, release: named, stages, origin: request.origin };
-  const record = { ...recordFor({ ...about, clock: platform.clock }), chaos: evidence };
-  const outcome = await reported(record, {
-    files: platform.files,
-    folder: mode === 'plan' ? undefined : folder,
-  });
+  const known = { id, startedAt, file, environment, target, release: named, stages, origin: request.origin };
+  const record = { ...recordFor({ ...known, clock: platform.clock }), chaos: evidence };
+  const outcome = await reported(record, { files: platform.files, folder });
   return { ...outcome, outputs: { ...outcome.outputs, ...(await journal.written(platform.files)) } };
 }
 
-/** The release that is live, or else the only one that runs; `${release.…}` in the file stands for it. */
-async function liveRelease({ target }: Run): Promise<ReleaseRef | undefined> {
-  const components = Object.values((await target.inspect()).components);
-  const live = components.flatMap(({ route, colors }) => (route.live && colors[route.live].release) || []);
-  const any = components.flatMap(({ colors }) => colors.blue.release ?? colors.green.release ?? []);
-  return live[0] ?? any[0];
+const endOf = ({ verdict, evidence, findings }: ChaosOutcome): StageEnd<ChaosEvidence> => ({
+  verdict,
+  summary: evidence.reason,
+  findings,
+  value: evidence,
+});
+
+/** What is common to experiments of the release file and of Chaos Toolkit. */
+function about(run: Run, file: ReleaseFile, experiments: readonly Experiment[]): ExperimentsRun {
+  const { request, platform, signal, target, environment, id } = run;
+  return {
+    mode: request.mode === 'plan' ? 'plan' : 'run',
+    file,
+    fileAt: async (aim) => fileFor(run, await releaseAt(target, aim)),
+    environment: environment.name,
+    experiments,
+    target,
+    platform,
+    seed: request.seed,
+    holder: `${request.origin}, run ${id}`,
+    token: undefined,
+    signal,
+  };
 }
 
-async function fileOf(
+/** Nothing happened that a record could be made of; a passed experiment is not what a plan shows. */
+function planned({ verdict, reason, seed, experiments }: ChaosEvidence): ReleaseOutcome {
+  const faults = JSON.stringify(experiments.flatMap((one) => one.faults));
+  const outputs = { verdict, reason, faults, seed };
+  return { verdict, record: undefined, paths: undefined, outputs, planned: experiments, problems: [] };
+}
+
+/** The release that most of the run is about, for the record and for `${release.…}`: where all experiments aim, or else the live one. */
+async function releaseOf(run: Run): Promise<ReleaseRef | undefined> {
+  const { toolkit, aim: asked = 'standby' } = run.request;
+  const aims = toolkit === undefined ? chosen(run, run.file).map(({ aim }) => aim) : [asked];
+  const first = aims.length > 0 && aims.every((aim) => aim === 'standby') ? 'standby' : 'live';
+  const other = first === 'live' ? 'standby' : 'live';
+  return (await releaseAt(run.target, first)) ?? (await releaseAt(run.target, other));
+}
+
+/** @throws UserError when the file is none of this release */
+async function fileFor(
   { request, platform, file }: Run,
   release: ReleaseRef | undefined,
 ): Promise<ReleaseFile> {
-  const read = release && (await readReleaseFile(request, platform, release));
-  return read?.ok ? read.file : file;
+  if (release === undefined) return file;
+  const read = await readReleaseFile(request, platform, release);
+  if (read.ok) return read.file;
+  throw new UserError(read.problems.map(formatProblem).join('\n'), { next: 'cutover plan' });
 }
 
 /** @throws UsageError for a name that no experiment has */
-async function chosen({ request }: Run, file: ReleaseFile): Promise<readonly Experiment[]> {
+function chosen({ request }: Run, file: ReleaseFile): readonly Experiment[] {
   const all = experimentsOf(file);
   const names = all.map(({ name }) => name);
   const unknown = request.only.find((name) => !names.includes(name));

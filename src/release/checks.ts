@@ -3,6 +3,7 @@ import type { Platform } from '../platform/platform.ts';
 import type { Verdict } from '../platform/verdict.ts';
 import type { CheckRecord, SmokeEvidence } from '../report/proof.ts';
 import type { Aim } from '../smoke/check.ts';
+import { withNeeded } from '../smoke/order.ts';
 import { runSmoke } from '../smoke/run.ts';
 import { checksOf, type SmokeCheck } from '../smoke/schema.ts';
 
@@ -29,7 +30,7 @@ export async function steadyChecks(
   run: Omit<ChecksRun, 'checks'> & { file: ReleaseFile; names: readonly string[] | undefined },
 ): Promise<readonly CheckRecord[]> {
   const { names, ...rest } = run;
-  const wanted = ({ name, kind }: SmokeCheck): boolean => names?.includes(name) ?? kind.kind !== 'load';
-  const checks = checksOf(run.file).filter(wanted);
+  const all = checksOf(run.file);
+  const checks = names ? withNeeded(all, names) : all.filter(({ kind }) => kind.kind !== 'load');
   return (await checksAgainst({ ...rest, checks })).evidence.checks;
 }

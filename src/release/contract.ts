@@ -1,5 +1,6 @@
 import type { Problem } from '../config/model.ts';
 import type { Verdict } from '../platform/verdict.ts';
+import type { ExperimentRecord } from '../report/proof.ts';
 import type { CutoverMode, ReleaseRecord } from '../report/record.ts';
 import type { Inventory, LeaseInfo } from '../targets/target.ts';
 import type { ProvingStage } from './proofs.ts';
@@ -53,6 +54,8 @@ export interface ReleaseOutcome {
    * report; of an experiment of Chaos Toolkit, journal. A figure that was not measured is an empty string, never 0.
    */
   outputs: Readonly<Record<string, string>>;
+  /** Of a plan of chaos, which has no record: what each experiment would hit, and what stands against it. */
+  planned?: readonly ExperimentRecord[];
   /** What is wrong in cutover.yml; then nothing else was done. */
   problems: readonly Problem[];
 }
@@ -110,4 +113,6 @@ export interface Status {
   lease: LeaseInfo | undefined;
   /** What a run left unfinished; `recover` ends it. */
   unfinished: { release: string; phase: string; since: string } | undefined;
+  /** What is broken on purpose, or may be: of a run at work, or left by one; `chaos revert` ends it. `until` is ISO 8601. */
+  faults: readonly { id: string; what: string; until: string; active: boolean }[];
 }

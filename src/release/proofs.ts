@@ -3,7 +3,7 @@ import type { Proof, ProofRequest, Proofs, Prove } from '../cutover/proofs.ts';
 import type { Platform } from '../platform/platform.ts';
 import type { Verdict } from '../platform/verdict.ts';
 import type { ChaosEvidence, SmokeEvidence } from '../report/proof.ts';
-import type { Finding } from '../report/record.ts';
+import type { CutoverMode, Finding } from '../report/record.ts';
 import type { ReleaseRef, Target } from '../targets/target.ts';
 import type { Stages } from './stages.ts';
 
@@ -12,6 +12,7 @@ export const provingStages = ['smoke', 'chaos'] as const;
 export type ProvingStage = (typeof provingStages)[number];
 
 export interface ProofContext {
+  mode: CutoverMode;
   file: ReleaseFile;
   /** The release file as a release wants it. */
   fileFor(release: ReleaseRef): Promise<ReleaseFile>;
@@ -37,13 +38,16 @@ export function proofsFor(context: ProofContext): { proofs: Proofs; log: ProofLo
   const { file, skip } = context;
   const hasSmoke = file.smoke.length > 0 && !skip.includes('smoke');
   const hasChaos = file.chaos.length > 0 && !skip.includes('chaos');
+  // What a rollback goes back to was proven when it went live; it is not broken on purpose while production waits.
+  const isBack = context.mode === 'rollback';
   const smoke = (what: 'standby' | 'live'): readonly Prove[] =>
     hasSmoke ? [{ name: 'smoke', run: (request) => proveBySmoke(context, log, { request, what }) }] : [];
   const chaos: readonly Prove[] = hasChaos
     ? [{ name: 'chaos', run: (request) => proveByChaos(context, log, request) }]
     : [];
   const heal: Proofs['heal'] = (request) => endStaleFaults(context, request);
-  return { proofs: { standby: [...smoke('standby'), ...chaos], live: smoke('live'), heal }, log };
+  const standby = isBack ? [] : [...smoke('standby'), ...chaos];
+  return { proofs: { standby, live: smoke('live'), heal }, log };
 }
 
 async function proveBySmoke(
@@ -80,6 +84,7 @@ async function proveByChaos(context: ProofContext, log: ProofLog, request: Proof
     const { verdict, evidence, findings } = await runExperiments({
       ...context,
       file,
+      fileAt: async () => file,
       experiments,
       mode: 'run',
       colors: request.colors,

@@ -1,4 +1,4 @@
-import type { Environment, ReleaseFile } from '../config/model.ts';
+import type { Environment, Problem, ReleaseFile } from '../config/model.ts';
 import type { Platform } from '../platform/platform.ts';
 import { worst } from '../platform/verdict.ts';
 import type { ReleaseRecord } from '../report/record.ts';
@@ -38,6 +38,11 @@ export function recordFor(about: {
     stages: about.stages.records,
     origin: about.origin,
   };
+}
+
+/** The release file cannot be used; nothing else was done. */
+export function unreadable(problems: readonly Problem[]): ReleaseOutcome {
+  return { verdict: 'failed', record: undefined, paths: undefined, outputs: { verdict: 'failed' }, problems };
 }
 
 /** Writes the reports of a record, where there is a folder for them. */

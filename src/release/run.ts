@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join, resolve } from 'node:path';
-import type { Problem, ReleaseFile } from '../config/model.ts';
+import type { ReleaseFile } from '../config/model.ts';
 import { runCutover } from '../cutover/run.ts';
 import { messageOf, UserError } from '../platform/errors.ts';
 import type { Platform } from '../platform/platform.ts';
@@ -11,7 +11,7 @@ import type { ReleaseOutcome, ReleaseRequest } from './contract.ts';
 import { type OpenEnvironment, openEnvironment } from './environment.ts';
 import { isAncestor } from './lineage.ts';
 import { type ProofLog, proofsFor } from './proofs.ts';
-import { recordFor, recordId, reported } from './record.ts';
+import { recordFor, recordId, reported, unreadable } from './record.ts';
 import { readReleaseFile } from './release-file.ts';
 import { Stages } from './stages.ts';
 import { validateStage } from './validate.ts';
@@ -55,10 +55,6 @@ export async function runRelease(
   }
 }
 
-function unreadable(problems: readonly Problem[]): ReleaseOutcome {
-  return { verdict: 'failed', record: undefined, paths: undefined, outputs: { verdict: 'failed' }, problems };
-}
-
 /** The stage `build`: content-addressed copies. `plan` only computes what they would be called. */
 async function pack(context: Context): Promise<Release | undefined> {
   const { request, platform, stages, file, stateFolder } = context;
@@ -100,6 +96,7 @@ function cutOver(context: Context, release: Release | undefined): Promise<Cutove
     ...context,
     fileFor: (wanted) => fileFor(context, wanted),
     environment: context.environment.name,
+    mode: request.mode,
     skip: request.skip,
     seed: request.seed,
     holder,

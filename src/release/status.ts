@@ -1,3 +1,4 @@
+import { staleFaults } from '../chaos/stale.ts';
 import { readOperation } from '../cutover/operation.ts';
 import type { Platform } from '../platform/platform.ts';
 import type { Status, StatusRequest } from './contract.ts';
@@ -21,6 +22,10 @@ export async function readStatus(request: StatusRequest, platform: Platform): Pr
         phase: left.phase,
         since: new Date(left.startedAt).toISOString(),
       },
+      faults: (await staleFaults(target)).map(({ until, ...fault }) => ({
+        ...fault,
+        until: new Date(until).toISOString(),
+      })),
     };
   } finally {
     await target.close();

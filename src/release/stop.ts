@@ -1,3 +1,4 @@
+import { revertStale } from '../chaos/stale.ts';
 import type { Platform } from '../platform/platform.ts';
 import { LeaseHeld } from '../targets/target.ts';
 import type { StatusRequest } from './contract.ts';
@@ -5,11 +6,12 @@ import { openEnvironment } from './environment.ts';
 import { needReleaseFile } from './release-file.ts';
 
 /**
- * Ends everything that the local target runs in one environment, the live release too.
+ * Ends everything that the local target runs in one environment, the live release too. What was broken on purpose is mended
+ * first: some of it would outlive the processes, a full disk for one.
  * @throws LeaseHeld while a run is at work
  */
 export async function stopEnvironment(
-  request: StatusRequest,
+  request: StatusRequest & { origin: string },
   platform: Platform,
 ): Promise<{ environment: string; stopped: number }> {
   const file = await needReleaseFile(request, platform);
@@ -17,6 +19,9 @@ export async function stopEnvironment(
   try {
     const lease = await target.lease.read();
     if (lease) throw new LeaseHeld(lease, { next: 'cutover status' });
+    const { clock } = platform;
+    const holder = `${request.origin}, stop`;
+    await revertStale({ target, clock, token: undefined, holder, signal: new AbortController().signal });
     const colors = Object.values((await target.inspect()).components).flatMap((one) =>
       Object.values(one.colors),
     );

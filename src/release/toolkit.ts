@@ -4,7 +4,7 @@ import type { ReleaseFile } from '../config/model.ts';
 import type { Platform } from '../platform/platform.ts';
 import type { Target } from '../targets/target.ts';
 import type { ChaosStageRequest } from './contract.ts';
-import { type ExperimentsRun, requestOf } from './experiments.ts';
+import { type ExperimentsRun, redacted } from './experiments.ts';
 
 /** The experiment file of Chaos Toolkit that was asked for; undefined: none was. */
 export async function toolkitOf(
@@ -24,7 +24,7 @@ export async function runToolkitFile(
   aim: ChaosStageRequest['aim'],
 ): Promise<ToolkitOutcome> {
   const { runToolkit } = await import('../chaos/toolkit/run.ts');
-  return runToolkit({ ...requestOf(run), experiment, aim: aim ?? 'standby' });
+  return redacted(run, (request) => runToolkit({ ...request, experiment, aim: aim ?? 'standby' }));
 }
 
 /** The journal of a run beside its record, for Chaos Toolkit's own reporter. */

@@ -57,8 +57,10 @@ export function renderJunit(record: ReleaseRecord): string {
   const suites = suitesOf(record);
   const cases = suites.flatMap((suite) => suite.cases);
   const ms = suites.reduce((sum, suite) => sum + suite.ms, 0);
+  // A record about an address is of no release.
+  const what = [record.application, record.release.version].filter((text) => text !== '').join(' ');
   return markup`<?xml version="1.0" encoding="UTF-8"?>
-<testsuites name="${record.application} ${record.release.version} to ${record.environment}" ${counts(cases)} time="${seconds(ms)}">
+<testsuites name="${what} to ${record.environment}" ${counts(cases)} time="${seconds(ms)}">
 ${suites.map(drawSuite)}</testsuites>
 `.text;
 }

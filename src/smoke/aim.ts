@@ -128,6 +128,21 @@ export function checksForUrl({
   return checksFrom([{ name: 'answers', http: address.href, ...status }]);
 }
 
+/** What an address holds that must not be shown: the password before its host, and values of its query. */
+export function secretsOfUrl(url: string): readonly string[] {
+  const { username, password, searchParams } = webAddress(url);
+  const given = [username, password].flatMap((text) => [text, decoded(text)]);
+  return [...given, ...searchParams.values()].filter((text) => text !== '');
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
 /** As long as one in cutover.yml may be. */
 const longestUrl = 2_000;
 

@@ -8,6 +8,17 @@ export function needsOf({ needs, spec }: Pick<SmokeCheck, 'needs' | 'spec'>): st
   return [...new Set([...needs, ...referencesIn(spec).map(({ check }) => check)])];
 }
 
+/** The checks of these names and all that they need, by however many steps; in the order of `all`. */
+export function withNeeded<C extends Ordered>(all: readonly C[], names: readonly string[]): readonly C[] {
+  const wanted = new Set(names);
+  // A set that grows while it is walked is walked to its new end.
+  for (const name of wanted) {
+    const check = all.find((one) => one.name === name);
+    for (const need of check ? needsOf(check) : []) wanted.add(need);
+  }
+  return all.filter(({ name }) => wanted.has(name));
+}
+
 /**
  * For each check, those that have to end before it starts, passed or not. A check that runs alone (a load) comes after
  * all that do not depend on it: what is broken anyway is known by then.

@@ -2,6 +2,12 @@
 const shortest = 4;
 const blank = '***';
 
+/** Keys of records and events that hold words of our own: a secret that is such a word must not blank them. */
+const ownWords = new Set([
+  ...['verdict', 'finding', 'witnessed', 'steadyBefore', 'steadyAfter', 'rule'],
+  ...['aim', 'color', 'kind', 'level', 'type', 'state'],
+]);
+
 /** Keeps values out of everything that is shown: those from the environment, and those captured from answers. */
 export class Redaction {
   /** Longest first, so that a secret within a longer one does not break it up. */
@@ -27,7 +33,7 @@ export class Redaction {
     return line.length > most ? `${line.slice(0, most - 1)}…` : line;
   }
 
-  /** A copy with every text in it redacted; the names of keys stay. */
+  /** A copy with every text in it redacted; the names of keys stay, and words of our own. */
   all<T>(value: T): T {
     return this.#all(value) as T;
   }
@@ -36,7 +42,9 @@ export class Redaction {
     if (typeof value === 'string') return this.text(value);
     if (Array.isArray(value)) return value.map((item) => this.#all(item));
     if (typeof value !== 'object' || value === null) return value;
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, this.#all(item)]));
+    return Object.fromEntries(
+      Object.entries(value).map(([key, item]) => [key, ownWords.has(key) ? item : this.#all(item)]),
+    );
   }
 
   /** Where a text was cut in the middle of a secret, its beginning is one, too. */

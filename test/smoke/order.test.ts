@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { circleIn, needsOf, waitsFor } from '../../src/smoke/order.ts';
+import { circleIn, needsOf, waitsFor, withNeeded } from '../../src/smoke/order.ts';
 import { fake, passing } from './fixtures/fake-checks.ts';
 
 const check = (name: string, needs: string[] = []) => fake(name, () => passing, { needs });
@@ -32,6 +32,21 @@ describe('what a check waits for', () => {
       more: ['a', 'b', 'after', 'later'],
     });
   });
+});
+
+test('some of the checks bring all that they need, in the order of the file', () => {
+  const all = [
+    check('c', ['b']),
+    check('other'),
+    check('a'),
+    check('b', ['a']),
+    check('x', ['y']),
+    check('y', ['x']),
+  ];
+  const names = (only: string[]) => withNeeded(all, only).map(({ name }) => name);
+  expect(names(['c'])).toEqual(['c', 'a', 'b']);
+  expect(names(['a'])).toEqual(['a']);
+  expect(names(['x'])).toEqual(['x', 'y']);
 });
 
 describe('circles', () => {

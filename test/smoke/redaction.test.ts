@@ -25,6 +25,11 @@ describe('redaction', () => {
     expect(new Redaction(['abcd']).all(value)).toEqual({ a: ['***', { b: 'x ***', n: 4, u: undefined }] });
   });
 
+  test('words of our own are no secret where nothing else can stand', () => {
+    const record = { verdict: 'failed', aim: 'standby', detail: 'failed on standby' };
+    expect(new Redaction(['failed', 'standby']).all(record)).toEqual({ ...record, detail: '*** on ***' });
+  });
+
   test('a text is redacted before it is cut', () => {
     fc.assert(
       fc.property(fc.nat(250), fc.integer({ min: 5, max: 60 }), (before, most) => {
