@@ -6,6 +6,8 @@ import { seededRandom } from '../../test/support/seeded-random.ts';
 const seed = 20_261_127;
 /** So many environments of their own at the same time: most of the time a run is only waited for. */
 const places = 4;
+/** Beside others a run takes longer than alone. */
+const stretch = 2;
 const pollMs = 250;
 /** After this nothing begins any more that the run had asked for. */
 const settledMs = 3_000;
@@ -58,7 +60,7 @@ async function inWorkspace(work) {
 async function stopAgainAndAgain(workspace, run) {
   while (run.left > 0) {
     run.left -= 1;
-    const one = await stopOnce(workspace, run, run.random.below(run.lengthMs));
+    const one = await stopOnce(workspace, run, run.random.below(stretch * run.lengthMs));
     // It had ended before the signal came.
     if (one === undefined) run.left += 1;
     else tell(run, one);

@@ -81,18 +81,28 @@ onLinux('chaos, cancelled with SIGINT', () => {
 
 onLinux('chaos, killed with SIGKILL', () => {
   const random = seededRandom(20_261_127);
-  const kills = 8;
   const places = 4;
+  /** Where the run has come to; it is killed up to a second later. */
+  const markers = [
+    /seed/,
+    /brief: steady state/,
+    /brief: inject/,
+    /brief: hold/,
+    /brief: revert/,
+    /renewed: steady state/,
+    /renewed: inject/,
+    /renewed: hold/,
+  ];
 
   test('at random moments: nothing is left 5 s after the timers, without anybody', async () => {
     const workspaces = await Promise.all(Array.from({ length: places }, chaosWorkspace));
     try {
-      const instants = Array.from({ length: kills }, () => random.below(9_000));
+      const moments = markers.map((marker) => ({ marker, laterMs: random.below(1_000) }));
       const seen = await Promise.all(
         workspaces.map(async (one, place) => {
-          const own = instants.filter((_, index) => index % places === place);
+          const own = moments.filter((_, index) => index % places === place);
           const found: Awaited<ReturnType<typeof killedAfter>>[] = [];
-          for (const instant of own) found.push(await killedAfter(one, instant));
+          for (const moment of own) found.push(await killedAfter(one, moment));
           return found;
         }),
       );
@@ -103,10 +113,11 @@ onLinux('chaos, killed with SIGKILL', () => {
     }
   }, 240_000);
 
-  /** What is left of a run that was killed so long after its start; what its journal holds is ended afterwards. */
-  async function killedAfter(one: Workspace, instant: number) {
+  /** What is left of a run that was killed then; what its journal holds is ended afterwards. */
+  async function killedAfter(one: Workspace, moment: { marker: RegExp; laterMs: number }) {
     const run = one.start(chaosOf('brief', 'renewed'));
-    await pause(instant);
+    await untilPrinted(run, moment.marker);
+    await pause(moment.laterMs);
     run.child.kill('SIGKILL');
     const { signal } = await run.ended;
     // An injection that was asked for goes on.
@@ -116,7 +127,7 @@ onLinux('chaos, killed with SIGKILL', () => {
     const left = await leftBehind(one.folder);
     left.push(...(await allLeft(one)));
     const { verdict } = await one.json(['chaos', 'revert']);
-    return { instant, signal, verdict, acted: until !== undefined, left };
+    return { ...moment, signal, verdict, acted: until !== undefined, left };
   }
 });
 
