@@ -102,7 +102,10 @@ async function createWorkspace() {
   const sample = join(root, 'examples/trading');
   await cp(join(sample, 'services'), join(folder, 'services'), { recursive: true });
   const config = await readFile(join(sample, 'cutover.yml'), 'utf8');
-  const own = config.split(/^(?=smoke:|chaos:)/m)[0];
+  // What is live is hit on purpose, and it is one instance.
+  const own = config
+    .split(/^(?=smoke:|chaos:)/m)[0]
+    .replace('{ target: local }', '{ target: local, protect: { last-replica: allow } }');
   await writeFile(
     join(folder, 'cutover.yml'),
     `${own.replace(/port: 8000\b/, `port: ${port}`).replace(/p99: \d+ms/, 'p99: 1500ms')}\n${experiments}`,
