@@ -71,7 +71,9 @@ const bad = [
   ['stays-down', () => chaos('kill')],
   ['slow-start', () => chaos('kill')],
 ];
-const good = [smoke, () => chaos('slow network'), () => chaos('kill')];
+/** Kills are some time apart: a process that ends again and again within ten seconds is started ever later, and rightly so. */
+const calm = [smoke, () => chaos('slow network')];
+const good = [...calm, ...calm, ...calm, ...calm, () => chaos('kill')];
 
 let place;
 
